@@ -1,0 +1,177 @@
+"""The vectorised path: one pass of the body over chunks that stay in the processor's cache.
+
+The scalar call is the definition of every error. A chunk whose inputs and results are all fine
+needs two reductions per column and no more; where something is not fine, those values alone are
+computed again one by one, which finds the error and its words.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlmodel.registry.checked import _loop, blank_defaults, one, picked
+from xlmodel.registry.convert import is_range, shown
+from xlmodel.registry.declaration import Function
+from xlmodel.registry.errors import CellError, InputError
+from xlmodel.units import Quantity
+
+CHUNK = 16_384
+"""Rows per pass: a few columns of so many floats fit in the second-level cache."""
+
+Floats = NDArray[np.float64]
+
+
+def call_arrays(function: Function, values: Sequence[Any]) -> Any:
+    """From Python: NumPy broadcasting, one result array; InputError for the first bad value."""
+    if not function.numeric:
+        return _call_objects(function, values)
+    ready = blank_defaults(function, [_as_floats(function, i, v) for i, v in enumerate(values)])
+    ranges = [v for v in ready if isinstance(v, np.ndarray)]
+    shape = _shape(function, ranges)
+    size = int(np.prod(shape))
+    columns = [
+        np.broadcast_to(v, shape).reshape(-1) if isinstance(v, np.ndarray) else v for v in ready
+    ]
+    result = np.empty(size)
+    for index in _compute(function, columns, result):
+        _raise_at(function, columns, index, shape)
+    return result.reshape(shape)
+
+
+def _raise_at(
+    function: Function, columns: Sequence[Any], index: int, shape: tuple[int, ...]
+) -> None:
+    try:
+        one(function, [_item(v, index) for v in columns])
+    except InputError as error:
+        place = ", ".join(str(i) for i in np.unravel_index(index, shape))
+        raise InputError(f"{error} (at index {place})", error.kind) from None
+
+
+def _as_floats(function: Function, i: int, value: object) -> object:
+    if not is_range(value):
+        return value
+    array = np.asarray(value)
+    if array.dtype.kind not in "iuf":
+        array = np.asarray(value, dtype=object)
+        bad = next(v for v in array.flat if isinstance(v, bool) or not isinstance(v, int | float))
+        name = function.parameters[i].name
+        raise InputError(f"{function.name}: {name} holds {shown(bad)}, but must hold numbers")
+    return np.ascontiguousarray(array, dtype=np.float64)
+
+
+def _shape(function: Function, ranges: Sequence[Floats]) -> tuple[int, ...]:
+    try:
+        return np.broadcast_shapes(*(v.shape for v in ranges))
+    except ValueError:
+        shapes = " and ".join(str(v.shape) for v in ranges)
+        raise InputError(f"{function.name}: ranges of shapes {shapes} do not fit together") from (
+            None
+        )
+
+
+def _call_objects(function: Function, values: Sequence[Any]) -> Any:
+    """Functions of texts and tables: one call per value."""
+    spread = [
+        np.asarray(v, dtype=object) if p.broadcasts and is_range(v) else None
+        for p, v in zip(function.parameters, values, strict=True)
+    ]
+    shape = np.broadcast_shapes(*(v.shape for v in spread if v is not None))
+    columns = [None if v is None else np.broadcast_to(v, shape).reshape(-1) for v in spread]
+    results = [
+        one(function, [v if c is None else c[i] for c, v in zip(columns, values, strict=True)])
+        for i in range(int(np.prod(shape)))
+    ]
+    return np.array(results).reshape(shape)
+
+
+def call_grid(
+    function: Function, values: Sequence[object], height: int, width: int
+) -> list[list[object]]:
+    """From a cell: a list of rows, a ``CellError`` in each bad cell."""
+    columns: list[Any] = []
+    doubtful: set[int] = set()
+    for value in values:
+        if isinstance(value, list):
+            column, bad = _cells_as_floats(value, height, width)
+            columns.append(column)
+            doubtful.update(bad)
+        else:
+            columns.append(value)
+    try:
+        ready = blank_defaults(function, columns)
+    except InputError:
+        return _loop(function, values, height, width)  # a bad scalar spoils every cell
+    result = np.empty(height * width)
+    doubtful.update(_compute(function, ready, result))
+    cells: list[Any] = result.tolist()
+    for index in doubtful:
+        row, column = divmod(index, width)
+        try:
+            cells[index] = one(function, [picked(v, row, column) for v in values])
+        except InputError as error:
+            cells[index] = CellError(error.kind, str(error))
+    return [cells[start : start + width] for start in range(0, height * width, width)]
+
+
+def _cells_as_floats(rows: list[list[object]], height: int, width: int) -> tuple[Floats, list[int]]:
+    """The range spread over the result as floats, and where it holds something else."""
+    cells = [cell for row in rows for cell in row]
+    shape = (len(rows), len(rows[0]))
+    if set(map(type, cells)) <= {float, int} and shape == (height, width):
+        return np.array(cells, dtype=np.float64), []
+    grid = np.array(
+        [picked(rows, r, c) for r in range(height) for c in range(width)] + [None], dtype=object
+    )[:-1]
+    numbers = np.array([type(v) is float or type(v) is int for v in grid], dtype=bool)
+    floats = np.full(height * width, np.nan)
+    floats[numbers] = grid[numbers].astype(np.float64)
+    return floats, np.flatnonzero(~numbers).tolist()
+
+
+def _item(value: object, index: int) -> object:
+    return float(value[index]) if isinstance(value, np.ndarray) else value
+
+
+def _compute(function: Function, columns: Sequence[Any], result: Floats) -> list[int]:
+    """Fill ``result``; return the indices of values to look at again."""
+    limits = [
+        (i, *p.kind.bounds)
+        for i, p in enumerate(function.parameters)
+        if isinstance(p.kind, Quantity) and isinstance(columns[i], np.ndarray)
+    ]
+    again: list[int] = []
+    with np.errstate(all="ignore"):
+        for start in range(0, len(result), CHUNK):
+            stop = start + CHUNK
+            part = [v[start:stop] if isinstance(v, np.ndarray) else v for v in columns]
+            answer = result[start:stop]
+            answer[...] = _body(function, part)
+            if not (_all_within(part, limits) and np.isfinite(answer).all()):
+                again += [start + i for i in _bad(part, limits, answer)]
+    return again
+
+
+def _body(function: Function, part: Sequence[Any]) -> Any:
+    try:
+        return function.body(*part)
+    except (ArithmeticError, ValueError):  # the scalars alone already have no answer
+        return np.nan
+
+
+def _all_within(part: Sequence[Any], limits: Sequence[tuple[int, float, float]]) -> bool:
+    """Two reductions a column; a NaN makes both comparisons false."""
+    return all(part[i].min() >= low and part[i].max() <= high for i, low, high in limits)
+
+
+def _bad(
+    part: Sequence[Any], limits: Sequence[tuple[int, float, float]], answer: Floats
+) -> list[int]:
+    fine = np.isfinite(answer)
+    for i, low, high in limits:
+        fine &= (part[i] >= low) & (part[i] <= high)
+    return np.flatnonzero(~fine).tolist()
+
+

@@ -1,0 +1,194 @@
+"""The checked call: scalars, ranges and grids, with an error of its own for each bad cell."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xlmodel.registry.convert import convert, is_range
+from xlmodel.registry.declaration import Function, Parameter
+from xlmodel.registry.errors import NA, CellError, InputError
+from xlmodel.units import MustBeBlank, SameAs
+
+SMALL = 48
+"""Up to so many values a loop of scalar calls is as quick as NumPy."""
+
+
+def call(function: Function, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    """From Python: a number for numbers, an array for arrays; InputError for a bad input."""
+    values = bind(function, args, named)
+    if any(p.broadcasts and is_range(v) for p, v in zip(function.parameters, values, strict=False)):
+        from xlmodel.registry.arrays import call_arrays
+
+        return call_arrays(function, values)
+    return one(function, values)
+
+
+def bind(function: Function, args: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
+    """Arguments in the order of the parameters; None for what is left out."""
+    values = _padded(function, args)
+    position = {p.name: i for i, p in enumerate(function.parameters)}
+    for name, value in named.items():
+        if name not in position:
+            raise InputError(
+                f"{function.name} has no argument {name!r}; the call is {function.signature}"
+            )
+        if position[name] < len(args):
+            raise InputError(f"{function.name}: {name} is given twice")
+        values[position[name]] = value
+    return values
+
+
+def _padded(function: Function, args: Sequence[Any]) -> list[Any]:
+    room = len(function.parameters)
+    if function.parameters and function.parameters[-1].repeated:
+        room = max(len(args), room - 1)
+    if len(args) > room:
+        raise InputError(
+            f"{function.name} takes {room} arguments at most, not {len(args)}; "
+            f"the call is {function.signature}"
+        )
+    return [*args, *[None] * (room - len(args))]
+
+
+def one(function: Function, values: Sequence[object]) -> Any:
+    """The result for one value per argument; raises InputError."""
+    return function.run(complete(function, values))
+
+
+def complete(function: Function, values: Sequence[object]) -> list[Any]:
+    """The values converted, defaults filled in; raises InputError."""
+    where = function.name
+    done: list[Any] = []
+    for p, value in zip(_parameters(function, len(values)), values, strict=True):
+        if value is None and not p.required:
+            done.append(p.default)
+        else:
+            done.append(convert(where, p, value))
+    return _resolved(function, done)
+
+
+def _parameters(function: Function, count: int) -> Sequence[Parameter]:
+    """A parameter for each value, the repeated last one as often as it takes."""
+    extra = count - len(function.parameters)
+    if extra == 0 or not function.parameters:
+        return function.parameters
+    return (*function.parameters, *[function.parameters[-1]] * extra)[:count]
+
+
+def _resolved(function: Function, values: list[Any]) -> list[Any]:
+    """Defaults that equal another argument, filled in."""
+    if any(isinstance(v, SameAs) for v in values):
+        given = dict(zip((p.name for p in function.parameters), values, strict=True))
+        return [given[v.argument] if isinstance(v, SameAs) else v for v in values]
+    return values
+
+
+def call_cells(function: Function, args: Sequence[object]) -> object:
+    """From a cell: never raises for what cells can hold (see ``Function.call_cells``)."""
+    try:
+        values = _padded(function, args)
+    except InputError as error:
+        return CellError(error.kind, str(error))
+    values = [_unwrapped(p, v) for p, v in zip(_parameters(function, len(values)), values,
+                                               strict=True)]
+    ranges = [
+        v
+        for p, v in zip(_parameters(function, len(values)), values, strict=True)
+        if p.broadcasts and isinstance(v, list)
+    ]
+    if not ranges:
+        return _cell(function, values)
+    height = max(len(rows) for rows in ranges)
+    width = max(len(rows[0]) for rows in ranges)
+    if function.numeric and height * width > SMALL:
+        from xlmodel.registry.arrays import call_grid
+
+        return call_grid(function, values, height, width)
+    return _loop(function, values, height, width)
+
+
+def _unwrapped(p: Parameter, value: object) -> object:
+    """A range as a list of lists; a range of one cell as that cell, where one is wanted."""
+    if not is_range(value):
+        return value
+    rows = [list(row) if is_range(row) else [row] for row in value]  # type: ignore[attr-defined]
+    if p.broadcasts and len(rows) == 1 and len(rows[0]) == 1:
+        return rows[0][0]
+    if not rows or not rows[0]:
+        return None
+    return rows
+
+
+def _cell(function: Function, values: Sequence[object]) -> object:
+    try:
+        return one(function, values)
+    except InputError as error:
+        return CellError(error.kind, str(error))
+
+
+def _loop(
+    function: Function, values: Sequence[object], height: int, width: int
+) -> list[list[object]]:
+    """Cell by cell; arguments that do not broadcast are converted once, equal calls run once."""
+    prepared = _prepared(function, values)
+    if isinstance(prepared, CellError):
+        return [[prepared] * width for _ in range(height)]
+    known: dict[tuple[object, ...], object] = {}
+    rows: list[list[object]] = []
+    for r in range(height):
+        row = []
+        for c in range(width):
+            cells = [picked(v, r, c) for v in prepared]
+            key = tuple((type(v), v) if v.__hash__ else id(v) for v in cells)
+            if key not in known:
+                known[key] = _cell(function, cells)
+            row.append(known[key])
+        rows.append(row)
+    return rows
+
+
+class Whole:
+    """A converted table or series, handed to each call of a loop as it is."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def _prepared(function: Function, values: Sequence[object]) -> list[object] | CellError:
+    prepared: list[object] = []
+    for p, value in zip(function.parameters, values, strict=True):
+        if p.broadcasts or value is None:
+            prepared.append(value)
+            continue
+        try:
+            prepared.append(Whole(convert(function.name, p, value)))
+        except InputError as error:
+            return CellError(error.kind, str(error))
+    return prepared
+
+
+def picked(value: object, row: int, column: int) -> object:
+    """The cell of a range at a place of the result: a range of one row or column repeats.
+
+    Past the end of a shorter range the result is ``#N/A``, as Excel fills it.
+    """
+    if isinstance(value, Whole):
+        return value.value
+    if not isinstance(value, list):
+        return value
+    line = value[0] if len(value) == 1 else value[row] if row < len(value) else None
+    if line is None or (len(line) > 1 and column >= len(line)):
+        return CellError(NA, "a range is shorter than another one beside it")
+    return line[0] if len(line) == 1 else line[column]
+
+
+def blank_defaults(function: Function, values: Sequence[object]) -> list[object]:
+    """Scalars converted and defaults filled in, ranges left; raises InputError."""
+    done: list[object] = []
+    for p, value in zip(function.parameters, values, strict=True):
+        if isinstance(p.kind, MustBeBlank) and is_range(value):
+            convert(function.name, p, "a range")
+        if value is None and not p.required:
+            done.append(p.default)
+        else:
+            done.append(value if is_range(value) else convert(function.name, p, value))
+    return _resolved(function, done)

@@ -1,0 +1,182 @@
+"""One value from a cell or a caller → what a body wants, or one sentence that says why not."""
+
+import datetime
+import numbers
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from xlmodel.registry.declaration import Parameter
+from xlmodel.registry.errors import NUM, VALUE, CellError, InputError
+from xlmodel.units import Anything, Date, MustBeBlank, Quantity, Series, Table, Text
+
+_DAY_ZERO = datetime.date(1899, 12, 30)
+"""Day 0 of Excel's calendar, for days from 1 March 1900 on."""
+_LAST_DAY = 2_958_465  # 9999-12-31
+
+
+def convert(where: str, p: Parameter, value: object) -> Any:
+    """The value as the body of function ``where`` wants it for parameter ``p``.
+
+    None stands for a blank; defaults are filled in elsewhere. Raises InputError.
+    """
+    if isinstance(value, CellError):
+        reason = value.reason or f"{p.name} is the error {value.kind}"
+        raise InputError(f"{where}: {reason}", value.kind)
+    if value is None and p.required:
+        raise InputError(f"{where}: {p.name} is blank, but must be {_wanted(p)}")
+    return _CONVERTERS[type(p.kind)](where, p, value)
+
+
+def _quantity(where: str, p: Parameter, value: object) -> float:
+    kind = p.kind
+    assert isinstance(kind, Quantity)
+    number = _number(value)
+    if number is None:
+        raise InputError(f"{where}: {p.name} is {shown(value)}, but must be {_wanted(p)}")
+    low, high = kind.bounds
+    if not low <= number <= high:
+        raise InputError(
+            f"{where}: {p.name} is {number:.15g} {kind.unit}, but must be {_wanted(p)}", NUM
+        )
+    return number
+
+
+def _text(where: str, p: Parameter, value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    example = p.kind.example if isinstance(p.kind, Text) else ""
+    raise InputError(
+        f"{where}: {p.name} is {shown(value)}, but must be a text: write it in quotes, as "
+        f'"{example}", since a spreadsheet reads {example} without quotes as a cell or a name'
+    )
+
+
+def _date(where: str, p: Parameter, value: object) -> float:
+    """Days of Excel's calendar."""
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    if isinstance(value, str):
+        try:
+            value = datetime.date.fromisoformat(value.strip()[:10])
+        except ValueError:
+            value = None
+    if isinstance(value, datetime.date):
+        return float((value - _DAY_ZERO).days)
+    number = _number(value)
+    if number is None:
+        raise InputError(f"{where}: {p.name} is {shown(value)}, but must be {_wanted(p)}")
+    if not 1 <= number <= _LAST_DAY:
+        raise InputError(f"{where}: {p.name} is {number:g}, but must be {_wanted(p)}", NUM)
+    return number
+
+
+def _table(where: str, p: Parameter, value: object) -> Any:
+    import pandas as pd
+
+    kind = p.kind
+    assert isinstance(kind, Table)
+    if isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 0:
+        header, *rows = value
+        value = pd.DataFrame(rows, columns=list(header))
+    if not isinstance(value, pd.DataFrame):
+        raise InputError(f"{where}: {p.name} is {shown(value)}, but must be {_wanted(p)}")
+    frame = value.rename(columns=lambda name: str(name).strip().lower())
+    missing = [column for column in kind.columns if column not in frame.columns]
+    if missing:
+        raise InputError(
+            f"{where}: {p.name} has no column {', '.join(missing)}; give the whole table with its "
+            f"header row, which must name {', '.join(kind.columns)}"
+        )
+    return frame
+
+
+def _series(where: str, p: Parameter, value: object) -> list[float] | None:
+    kind = p.kind
+    assert isinstance(kind, Series)
+    if value is None:
+        return None
+    item = Parameter(p.name, kind.item)
+    return [
+        convert(where, item._replace(name=f"{p.name}[{i}]"), cell)
+        for i, cell in enumerate(flat(value), start=1)
+    ]
+
+
+def _blank(where: str, p: Parameter, value: object) -> None:
+    if value is not None:
+        assert isinstance(p.kind, MustBeBlank)
+        raise InputError(f"{where}: {p.name} is {shown(value)}, but {p.kind.why}")
+
+
+def _anything(where: str, p: Parameter, value: object) -> object:
+    return value
+
+
+_CONVERTERS: dict[type, Callable[[str, Parameter, object], Any]] = {
+    Quantity: _quantity,
+    Text: _text,
+    Date: _date,
+    Table: _table,
+    Series: _series,
+    MustBeBlank: _blank,
+    Anything: _anything,
+}
+
+
+def is_range(value: object) -> bool:
+    """Whether the value is a list, tuple, array or pandas object rather than one cell."""
+    return isinstance(value, list) or (
+        not isinstance(value, str | CellError)
+        and (isinstance(value, tuple) or hasattr(value, "__array__"))
+        and getattr(value, "shape", None) != ()
+    )
+
+
+def flat(value: object) -> list[object]:
+    """The cells of a range in reading order; one value is a range of one."""
+    if not is_range(value):
+        return [value]
+    items = value.tolist() if hasattr(value, "tolist") else value
+    return [cell for row in items for cell in flat(row)]  # type: ignore[attr-defined]
+
+
+def shown(value: object) -> str:
+    """A value in a message."""
+    if value is None:
+        return "blank"
+    if isinstance(value, bool):
+        return f"the logical value {str(value).upper()}"
+    if isinstance(value, str):
+        cut = value if len(value) <= 40 else value[:37] + "…"
+        return f'the text "{cut}"'
+    if isinstance(value, int | float):
+        return f"the number {value:.15g}"
+    if is_range(value):
+        return "a range"
+    return f"a {type(value).__name__}"
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real | Decimal):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+
+
+def _wanted(p: Parameter) -> str:
+    kind = p.kind
+    if isinstance(kind, Quantity):
+        hint = f"; {kind.hint}" if kind.hint else ""
+        return f"a number {kind.accepted} ({kind.unit}{hint})"
+    if isinstance(kind, Text):
+        return f'a text in quotes, such as "{kind.example}"'
+    if isinstance(kind, Date):
+        return "a date: an Excel date or ISO text such as 2024-07-27"
+    if isinstance(kind, Table):
+        return f"the whole table with its header row ({', '.join(kind.columns)})"
+    if isinstance(kind, Series):
+        return f"a range of numbers {kind.item.accepted} ({kind.item.unit})"
+    return kind.about

@@ -1,0 +1,112 @@
+"""Look-ups: the price valid on a day, one field of a specification; a miss names what is near."""
+
+import datetime
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from xlmodel import tables
+from xlmodel.registry import NA, VALUE, InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DAY_ZERO = datetime.date(1899, 12, 30)
+
+
+def price(
+    where: str, table: "pd.DataFrame", value: str, keys: dict[str, str | None], as_of: float | None
+) -> float:
+    """The price in column ``value`` of the rows that match ``keys``, as of a day.
+
+    ``keys`` maps columns to wanted texts (any case); None stands for any. For each provider the
+    newest row not after ``as_of`` counts, and the result is the median of these rows.
+    """
+    found = table
+    for column, wanted in keys.items():
+        if wanted is None:
+            continue
+        matches = found[column].map(_folded) == _folded(wanted)
+        if not matches.any():
+            raise _miss(where, column, wanted, found[column])
+        found = found[matches]
+    days = found["valid_from"].map(lambda cell: _day(where, cell))
+    if as_of is not None:
+        known = days <= as_of
+        if not known.any():
+            first = _iso(days.min())
+            raise InputError(
+                f"{where}: no price on {_iso(as_of)}; the earliest row that matches is valid "
+                f"from {first}",
+                NA,
+            )
+        found, days = found[known], days[known]
+    provider = found["provider"].map(_folded)
+    newest = days == days.groupby(provider).transform("max")
+    return float(found[newest][value].map(lambda cell: _positive(where, value, cell)).median())
+
+
+def spec(where: str, name: str, key: str, wanted: str, field: str) -> float | str:
+    """One field of a specification table, by name or alias."""
+    table = tables.rows(name)
+    names: dict[str, dict[str, str]] = {}
+    for row in table:
+        for known in (row[key], *row.get("aliases", "").split(";")):
+            names.setdefault(_folded(known), row)
+    found = names.get(_folded(wanted))
+    if found is None:
+        raise _miss(where, key, wanted, [row[key] for row in table])
+    column = field.strip().lower()
+    if column not in found:
+        raise _miss(where, "field", field, found)
+    if not found[column]:
+        raise InputError(f"{where}: no {column} is known for {found[key]}", NA)
+    try:
+        return float(found[column])
+    except ValueError:
+        return found[column]
+
+
+def _miss(where: str, column: str, wanted: str, known: Iterable[Any]) -> InputError:
+    choices = {_folded(cell): str(cell) for cell in known if isinstance(cell, str)}
+    near = get_close_matches(_folded(wanted), choices, n=3, cutoff=0.4) or sorted(choices)[:6]
+    return InputError(
+        f'{where}: there is no {column} "{wanted}" here; nearest: '
+        f"{', '.join(choices[item] for item in near) or 'none, the table is empty'}",
+        NA,
+    )
+
+
+def _folded(cell: object) -> str:
+    return str(cell).strip().casefold()
+
+
+def _day(where: str, cell: object) -> float:
+    """A cell of ``valid_from`` in days of Excel's calendar."""
+    if isinstance(cell, str):
+        try:
+            cell = datetime.date.fromisoformat(cell.strip()[:10])
+        except ValueError:
+            pass
+    elif isinstance(cell, datetime.datetime):
+        cell = cell.date()
+    if isinstance(cell, datetime.date):
+        return float((cell - _DAY_ZERO).days)
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell > 0:
+        return float(cell)
+    raise InputError(
+        f"{where}: valid_from is {cell!r} in a row that matches, but must be a date", VALUE
+    )
+
+
+def _positive(where: str, column: str, cell: object) -> float:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell > 0:
+        return float(cell)
+    raise InputError(
+        f"{where}: {column} is {cell!r} in the row that matches, but must be a number above 0",
+        VALUE,
+    )
+
+
+def _iso(day: float) -> str:
+    return (_DAY_ZERO + datetime.timedelta(days=int(day))).isoformat()

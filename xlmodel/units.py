@@ -1,0 +1,285 @@
+"""What each number is measured in, and the range that makes sense.
+
+Every argument and result of a public function is annotated with one of the types below. A type
+is ``Annotated[float, Quantity(...)]``: to Python and mypy a float, to the registry a unit, an
+accepted range and a meaning. The meaning of ``utilization`` or ``gpus`` is thus written once,
+here, and every host, error message and reference page derives from it.
+
+Conventions: shares are fractions (0.85, never 85); prices of tokens are per million tokens
+(Mtok); cost is positive; money is in one currency, called USD here; a year is 365 days or
+8,760 hours.
+"""
+
+import math
+from typing import Annotated, Any, NamedTuple
+
+HUGE = 1e15
+"""Above this no input is plausible; it also keeps every product of inputs far from overflow."""
+
+SECONDS_PER_DAY = 86_400
+HOURS_PER_DAY = 24
+HOURS_PER_YEAR = 8_760
+TOKENS_PER_MTOK = 1_000_000
+
+
+class Quantity(NamedTuple):
+    """A number: its unit, what it means, and the closed or half-open range that is accepted."""
+
+    unit: str
+    about: str
+    low: float = 0.0
+    high: float = HUGE
+    open_low: bool = False
+    open_high: bool = False
+    hint: str = ""
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The smallest and the largest float accepted: an open end is the next float inside."""
+        low = math.nextafter(self.low, math.inf) if self.open_low else self.low
+        high = math.nextafter(self.high, -math.inf) if self.open_high else self.high
+        return low, high
+
+    @property
+    def accepted(self) -> str:
+        """The range in words, for messages and documents."""
+        above = f"above {self.low:g}" if self.open_low else f"{self.low:g} or more"
+        below = f"below {self.high:g}" if self.open_high else f"{self.high:g} at most"
+        if self.low == -HUGE:
+            return "any number" if self.high == HUGE else below
+        if self.high == HUGE:
+            return above
+        if not (self.open_low or self.open_high):
+            return f"from {self.low:g} to {self.high:g}"
+        return f"{above} and {below}"
+
+
+class Text(NamedTuple):
+    """A text, such as the name of a GPU: what it names, and an example for error messages."""
+
+    about: str
+    example: str
+
+
+class Date(NamedTuple):
+    """A day: an Excel date (a serial number) or ISO text such as 2024-07-27."""
+
+    about: str
+
+
+class Table(NamedTuple):
+    """A whole table range with its header row; it never broadcasts."""
+
+    about: str
+    columns: tuple[str, ...]
+
+
+class Series(NamedTuple):
+    """A whole range of numbers taken together, such as the shares of a mix; never broadcasts."""
+
+    item: Quantity
+
+
+class MustBeBlank(NamedTuple):
+    """A slot that keeps the argument order of a sister function and takes no value."""
+
+    about: str
+    why: str
+
+
+class Anything(NamedTuple):
+    """Any cell value; used where a function hands its arguments on."""
+
+    about: str
+
+
+Kind = Quantity | Text | Date | Table | Series | MustBeBlank | Anything
+
+
+class SameAs(NamedTuple):
+    """A default that is the value of another argument."""
+
+    argument: str
+
+
+def same_as(argument: str) -> Any:
+    """The default "equals that argument", usable as the default of a typed parameter."""
+    return SameAs(argument)
+
+
+_PERCENT = "shares are fractions: write 85 % as 0.85"
+
+
+def _share(about: str, **limits: Any) -> Quantity:
+    return Quantity("share", about, **{"high": 1.0, "hint": _PERCENT, **limits})
+
+
+# Throughput and traffic
+OutputTps = Annotated[
+    float,
+    Quantity(
+        "tokens/s",
+        "output tokens per second that the node sustains, at this input ratio, hit rate and "
+        "latency target; change one of them without it and the result is no forecast",
+    ),
+]
+TokensPerSecond = Annotated[float, Quantity("tokens/s", "tokens per second")]
+InputOutputRatio = Annotated[
+    float,
+    Quantity("input tokens per output token", "input tokens billed for each output token", 0, 1e6),
+]
+Utilization = Annotated[
+    float,
+    _share(
+        "mean output served over the sustained rate (not what nvidia-smi prints); left out, "
+        "output_tps is already the day's mean"
+    ),
+]
+BreakevenUtilization = Annotated[
+    float,
+    Quantity("share", "utilization at which margin is zero; above 1: not even when full"),
+]
+BilledTokensPerDay = Annotated[float, Quantity("tokens/day", "tokens billed in a day")]
+RequestInputTokens = Annotated[
+    float, Quantity("tokens/request", "input tokens of the request, cached ones included")
+]
+RequestOutputTokens = Annotated[float, Quantity("tokens/request", "output tokens of the request")]
+ReasoningTokens = Annotated[
+    float,
+    Quantity(
+        "tokens/request", "reasoning tokens, charged as output, where output_tokens leaves them out"
+    ),
+]
+
+# Prices of tokens
+UsdPerMtok = Annotated[float, Quantity("USD/Mtok", "price per million tokens")]
+InputPrice = Annotated[float, Quantity("USD/Mtok", "list price of input, per million tokens")]
+OutputPrice = Annotated[float, Quantity("USD/Mtok", "list price of output, per million tokens")]
+CachedInputPrice = Annotated[
+    float,
+    Quantity("USD/Mtok", "price of input read from the prompt cache; left out, the input price"),
+]
+CacheWritePrice = Annotated[
+    float,
+    Quantity("USD/Mtok", "price of input written to the prompt cache; left out, the input price"),
+]
+CacheHitRate = Annotated[
+    float,
+    _share(
+        "share of all input read from the prompt cache: it changes what input earns here, and "
+        "what the node can serve only through output_tps"
+    ),
+]
+CacheWriteRate = Annotated[
+    float, _share("share of all input written to the prompt cache, apart from hits")
+]
+ReadMultiplier = Annotated[
+    float,
+    Quantity("share", "price of a cached input token over that of an uncached one", 0, 10),
+]
+BillableShare = Annotated[
+    float, _share("share of the tokens served that is billed (the rest: free tier, retries)")
+]
+
+# Money
+Usd = Annotated[float, Quantity("USD", "amount of money", -HUGE)]
+UsdPerRequest = Annotated[float, Quantity("USD/request", "amount per request", -HUGE)]
+UsdPerDay = Annotated[float, Quantity("USD/day", "amount per day", -HUGE)]
+NodeCostPerDay = Annotated[float, Quantity("USD/day", "cost of the node per day")]
+OtherCostPerDay = Annotated[
+    float, Quantity("USD/day", "other cost of the node per day: host, storage, network, support")
+]
+MarginRate = Annotated[float, Quantity("share", "margin as a share of revenue", -HUGE)]
+TargetMarginRate = Annotated[
+    float,
+    Quantity(
+        "share", "margin wanted, as a share of revenue", -HUGE, 1, open_high=True, hint=_PERCENT
+    ),
+]
+PriceFactor = Annotated[float, Quantity("factor", "factor on every price of the rate card")]
+
+# GPUs and what they cost
+GpuCount = Annotated[float, Quantity("GPUs", "GPUs in the node", 0, 1e9, open_low=True)]
+UsdPerGpuHour = Annotated[float, Quantity("USD/GPU-hour", "price of one GPU for one hour")]
+GpuHourPrice = Annotated[
+    float, Quantity("USD/GPU-hour", "price of one GPU for one hour, paid busy or idle")
+]
+HoursPerDay = Annotated[float, Quantity("hours/day", "hours paid in a day", 0, 24)]
+Capex = Annotated[
+    float, Quantity("USD", "purchase price per GPU, with its share of server and network")
+]
+LifeYears = Annotated[
+    float, Quantity("years", "years until the GPU is sold or retired", 0, 100, open_low=True)
+]
+DiscountRate = Annotated[
+    float,
+    Quantity("share/year", "cost of capital a year, effective", 0, 10, hint=_PERCENT),
+]
+ResidualShare = Annotated[
+    float, _share("resale value at the end of life, as a share of the purchase price")
+]
+PowerKw = Annotated[float, Quantity("kW", "measured draw per GPU with its share of server")]
+Pue = Annotated[
+    float,
+    Quantity("ratio", "power usage effectiveness: facility power over IT power", 1, 10),
+]
+ElectricityPrice = Annotated[float, Quantity("USD/kWh", "price of electricity")]
+OpexPerYear = Annotated[
+    float, Quantity("USD/year", "colocation, staff, repairs and software, per GPU and year")
+]
+Availability = Annotated[
+    float, _share("share of the year in which the GPU can be used", open_low=True)
+]
+CapitalRecovery = Annotated[float, Quantity("share/year", "capital recovery factor")]
+HoursPerYear = Annotated[float, Quantity("hours/year", "hours in use a year")]
+UsdPerYear = Annotated[float, Quantity("USD/year", "amount per year", -HUGE)]
+Prices = Annotated[Any, Series(Quantity("USD/GPU-hour", "price of each part of the mix"))]
+Shares = Annotated[
+    Any, Series(_share("share of each part in the GPU-hours paid; they sum to 1"))
+]
+Losses = Annotated[
+    Any,
+    Series(
+        _share(
+            "share of each part's paid hours that is lost (spot interruptions, restarts)",
+            open_high=True,
+        )
+    ),
+]
+
+# Look-ups
+GpuPriceTable = Annotated[
+    Any,
+    Table(
+        "GPU price table with its header row, such as GpuPrices[#All]",
+        ("gpu", "provider", "term", "usd_per_gpu_hour", "valid_from"),
+    ),
+]
+ModelPriceTable = Annotated[
+    Any,
+    Table(
+        "model price table with its header row, such as ModelPrices[#All]",
+        ("model", "provider", "kind", "usd_per_mtok", "valid_from"),
+    ),
+]
+GpuName = Annotated[str, Text("name of the GPU", "H100")]
+ModelName = Annotated[str, Text("name of the model", "Llama-3.1-405B")]
+Provider = Annotated[str, Text("who sells; left out, the median of the providers", "Lambda")]
+Term = Annotated[str, Text("how it is bought: on-demand, spot, reserved-3y …", "on-demand")]
+PriceKind = Annotated[str, Text("input, output, cache_read or cache_write", "output")]
+SpecField = Annotated[str, Text("column of the specification table", "hbm_gb")]
+AsOf = Annotated[
+    Any, Date("day for which the price is wanted: the newest row not after it; left out, the newest")
+]
+FunctionName = Annotated[str, Text("name of a function", "NODE_MARGIN")]
+Value = Annotated[Any, Anything("a number or a text")]
+Label = Annotated[str, Text("text", "")]
+ExplainedArgument = Annotated[Any, Anything("the arguments, as the function takes them")]
+NoUtilization = Annotated[
+    None,
+    MustBeBlank(
+        "stays blank",
+        "utilization is what this function solves for: leave the slot blank, the hit rate is "
+        "the argument after it",
+    ),
+]
