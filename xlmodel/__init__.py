@@ -3,13 +3,29 @@
 Every function of the add-in is a name here, in lower case: ``xlmodel.node_margin(300, 10, 2.8,
 2.8, 8, 3.49)``. Numbers give a number; lists and NumPy arrays broadcast and give an array; a bad
 input raises ``InputError`` with one sentence. ``__init__.pyi``, generated from the registry, tells
-type checkers the same.
+type checkers the same. The functions are loaded on first use, so that the command line starts at
+once.
 """
 
-import xlmodel.model  # registers the functions
-from xlmodel.registry import InputError, functions
+from typing import Any
+
 from xlmodel.version import VERSION as __version__
 
-globals().update({declared.python_name: declared for declared in functions().values()})
 
-__all__ = ["InputError", "__version__", *(declared.python_name for declared in functions().values())]
+def __getattr__(name: str) -> Any:
+    from xlmodel import registry
+
+    if name == "InputError":
+        return registry.InputError
+    for declared in registry.functions().values():
+        if declared.python_name == name:
+            globals()[name] = declared
+            return declared
+    raise AttributeError(f"module 'xlmodel' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    from xlmodel import registry
+
+    names = [declared.python_name for declared in registry.functions().values()]
+    return [*names, "InputError", "__version__"]

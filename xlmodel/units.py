@@ -234,9 +234,7 @@ CapitalRecovery = Annotated[float, Quantity("share/year", "capital recovery fact
 HoursPerYear = Annotated[float, Quantity("hours/year", "hours in use a year")]
 UsdPerYear = Annotated[float, Quantity("USD/year", "amount per year", -HUGE)]
 Prices = Annotated[Any, Series(Quantity("USD/GPU-hour", "price of each part of the mix"))]
-Shares = Annotated[
-    Any, Series(_share("share of each part in the GPU-hours paid; they sum to 1"))
-]
+Shares = Annotated[Any, Series(_share("share of each part in the GPU-hours paid; they sum to 1"))]
 Losses = Annotated[
     Any,
     Series(
@@ -269,7 +267,8 @@ Term = Annotated[str, Text("how it is bought: on-demand, spot, reserved-3y …",
 PriceKind = Annotated[str, Text("input, output, cache_read or cache_write", "output")]
 SpecField = Annotated[str, Text("column of the specification table", "hbm_gb")]
 AsOf = Annotated[
-    Any, Date("day for which the price is wanted: the newest row not after it; left out, the newest")
+    Any,
+    Date("day for which the price is wanted: the newest row not after it; left out, the newest"),
 ]
 FunctionName = Annotated[str, Text("name of a function", "NODE_MARGIN")]
 Value = Annotated[Any, Anything("a number or a text")]

@@ -154,11 +154,13 @@ def owned_gpu_hour(
         >>> round(xlmodel.owned_gpu_hour(8760, 4, 0.08), 6)
         0.301921
         >>> round(xlmodel.owned_gpu_hour(35000, 4, 0.08, 0.1, 1.4, 1.3, 0.08, 1500, 0.97), 4)
-        1.4782
+        1.4788
     """
     rate = where(discount_rate > _RATE_TREATED_AS_ZERO, discount_rate, 1.0)
     capital_recovery: CapitalRecovery = where(
-        discount_rate > _RATE_TREATED_AS_ZERO, rate / (1 - (1 + rate) ** -life_years), 1 / life_years
+        discount_rate > _RATE_TREATED_AS_ZERO,
+        rate / (1 - (1 + rate) ** -life_years),
+        1 / life_years,
     )
     present_residual: ResidualShare = residual_share * (1 + discount_rate) ** -life_years
     capital_per_year: UsdPerYear = capex * (1 - present_residual) * capital_recovery

@@ -224,7 +224,7 @@ def breakeven_tps(
     Example:
         >>> import xlmodel
         >>> round(xlmodel.breakeven_tps(10, 2.8, 2.8, 8, 3.49), 4)
-        251.8037
+        251.8038
     """
     revenue_of_one_tps: UsdPerDay = node_revenue(
         1.0,
@@ -272,7 +272,7 @@ def price_for_margin(
         >>> round(xlmodel.price_for_margin(0, 300, 10, 2.8, 2.8, 8, 3.49), 6)
         0.839346
         >>> round(xlmodel.price_for_margin(0.4, 300, 10, 2.8, 2.8, 8, 3.49), 6)
-        1.398910
+        1.39891
     """
     revenue: UsdPerDay = node_revenue(
         output_tps,
@@ -318,4 +318,6 @@ def self_host_breakeven(
         api_input_price, api_output_price, input_output_ratio, 0.0, api_input_price
     )
     cost: UsdPerDay = node_cost(gpus, gpu_hour_price, HOURS_PER_DAY, 0.0)
-    return cost / only_if(price > 0, price, "an API that is free is always cheaper") * TOKENS_PER_MTOK
+    return (
+        cost / only_if(price > 0, price, "an API that is free is always cheaper") * TOKENS_PER_MTOK
+    )

@@ -1,6 +1,6 @@
 """Functions about the functions: which version this is, and why a cell shows what it shows."""
 
-from xlmodel.registry import explain, find, function
+from xlmodel.registry import find, function
 from xlmodel.units import ExplainedArgument, FunctionName, Label
 from xlmodel.version import VERSION
 
@@ -39,4 +39,6 @@ hours_per_day + other_cost_per_day.
         NODE_MARGIN: utilization is 85 share, but must be a number from 0 to 1 (share; shares are \
 fractions: write 85 % as 0.85) (#NUM!).
     """
-    return explain.explain(find(name), arguments)
+    from xlmodel.registry.explain import explain  # reads source: not for every start
+
+    return explain(find(name), arguments)

@@ -51,9 +51,9 @@ def blended_price(
 
     Example:
         >>> import xlmodel
-        >>> xlmodel.blended_price(2.8, 2.8, 10)
-        2.8
-        >>> xlmodel.blended_price(3, 15, 4, cache_hit_rate=0.5, cached_input_price=0.3)
+        >>> round(xlmodel.blended_price(3, 15, 4), 9)
+        5.4
+        >>> round(xlmodel.blended_price(3, 15, 4, 0.5, 0.3), 9)
         4.32
     """
     effective_input_price: UsdPerMtok = (
@@ -74,8 +74,8 @@ def cached_input_price(input_price: InputPrice, read_multiplier: ReadMultiplier)
 
     Example:
         >>> import xlmodel
-        >>> xlmodel.cached_input_price(3, 0.1)
-        0.30000000000000004
+        >>> round(xlmodel.cached_input_price(3, 0.1), 9)
+        0.3
     """
     return input_price * read_multiplier
 
@@ -123,9 +123,7 @@ def request_revenue(
         + cache_write_price * cache_write_rate
     )
     charged_output: RequestOutputTokens = output_tokens + reasoning_tokens
-    return (
-        input_tokens * effective_input_price + charged_output * output_price
-    ) / TOKENS_PER_MTOK
+    return (input_tokens * effective_input_price + charged_output * output_price) / TOKENS_PER_MTOK
 
 
 @function
@@ -159,8 +157,5 @@ def node_revenue(
         input_price * (1 - cache_hit_rate) + cached_input_price * cache_hit_rate
     )
     billed_seconds = SECONDS_PER_DAY * utilization * billable_share
-    return (
-        (input_tps * effective_input_price + output_tps * output_price)
-        * billed_seconds
-        / TOKENS_PER_MTOK
-    )
+    mtok_per_unit_rate = billed_seconds / TOKENS_PER_MTOK
+    return (input_tps * effective_input_price + output_tps * output_price) * mtok_per_unit_rate

@@ -6,7 +6,7 @@ from typing import Any
 from xlmodel.registry.convert import convert, is_range
 from xlmodel.registry.declaration import Function, Parameter
 from xlmodel.registry.errors import NA, CellError, InputError
-from xlmodel.units import MustBeBlank, SameAs
+from xlmodel.units import MustBeBlank, SameAs, Text
 
 SMALL = 48
 """Up to so many values a loop of scalar calls is as quick as NumPy."""
@@ -59,11 +59,18 @@ def complete(function: Function, values: Sequence[object]) -> list[Any]:
     where = function.name
     done: list[Any] = []
     for p, value in zip(_parameters(function, len(values)), values, strict=True):
-        if value is None and not p.required:
+        if not p.required and is_blank(p, value):
             done.append(p.default)
         else:
             done.append(convert(where, p, value))
     return _resolved(function, done)
+
+
+def is_blank(p: Parameter, value: object) -> bool:
+    """A blank cell; for a text also one that holds "", as a cleared formula does."""
+    return value is None or (
+        isinstance(p.kind, Text) and isinstance(value, str) and not value.strip()
+    )
 
 
 def _parameters(function: Function, count: int) -> Sequence[Parameter]:
@@ -88,8 +95,9 @@ def call_cells(function: Function, args: Sequence[object]) -> object:
         values = _padded(function, args)
     except InputError as error:
         return CellError(error.kind, str(error))
-    values = [_unwrapped(p, v) for p, v in zip(_parameters(function, len(values)), values,
-                                               strict=True)]
+    values = [
+        _unwrapped(p, v) for p, v in zip(_parameters(function, len(values)), values, strict=True)
+    ]
     ranges = [
         v
         for p, v in zip(_parameters(function, len(values)), values, strict=True)
@@ -138,7 +146,7 @@ def _loop(
         row = []
         for c in range(width):
             cells = [picked(v, r, c) for v in prepared]
-            key = tuple((type(v), v) if v.__hash__ else id(v) for v in cells)
+            key = tuple((type(v), v) for v in cells)
             if key not in known:
                 known[key] = _cell(function, cells)
             row.append(known[key])

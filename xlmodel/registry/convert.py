@@ -1,17 +1,16 @@
 """One value from a cell or a caller → what a body wants, or one sentence that says why not."""
 
-import datetime
+import math
 import numbers
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from xlmodel.registry import dates
 from xlmodel.registry.declaration import Parameter
 from xlmodel.registry.errors import NUM, VALUE, CellError, InputError
 from xlmodel.units import Anything, Date, MustBeBlank, Quantity, Series, Table, Text
 
-_DAY_ZERO = datetime.date(1899, 12, 30)
-"""Day 0 of Excel's calendar, for days from 1 March 1900 on."""
 _LAST_DAY = 2_958_465  # 9999-12-31
 
 
@@ -54,16 +53,7 @@ def _text(where: str, p: Parameter, value: object) -> str:
 
 def _date(where: str, p: Parameter, value: object) -> float:
     """Days of Excel's calendar."""
-    if isinstance(value, datetime.datetime):
-        value = value.date()
-    if isinstance(value, str):
-        try:
-            value = datetime.date.fromisoformat(value.strip()[:10])
-        except ValueError:
-            value = None
-    if isinstance(value, datetime.date):
-        return float((value - _DAY_ZERO).days)
-    number = _number(value)
+    number = dates.serial(value)
     if number is None:
         raise InputError(f"{where}: {p.name} is {shown(value)}, but must be {_wanted(p)}")
     if not 1 <= number <= _LAST_DAY:
@@ -137,8 +127,8 @@ def flat(value: object) -> list[object]:
     """The cells of a range in reading order; one value is a range of one."""
     if not is_range(value):
         return [value]
-    items = value.tolist() if hasattr(value, "tolist") else value
-    return [cell for row in items for cell in flat(row)]  # type: ignore[attr-defined]
+    items: Any = value.tolist() if hasattr(value, "tolist") else value
+    return [cell for row in items for cell in flat(row)]
 
 
 def shown(value: object) -> str:
@@ -163,7 +153,7 @@ def _number(value: object) -> float | None:
     try:
         return float(value)
     except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
+        return math.inf
 
 
 def _wanted(p: Parameter) -> str:

@@ -7,6 +7,7 @@ leaves that function as it is (model functions call each other's plain bodies) a
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar, get_args
@@ -16,6 +17,7 @@ from xlmodel.registry.errors import DIV0, NUM, InputError
 from xlmodel.units import HUGE, Anything, Kind, MustBeBlank, Quantity, SameAs, Series, Table
 
 _NUMBERS = frozenset((int, float))  # bool is neither here, by design
+_FINITE: Final = HUGE * HUGE  # more than any product of inputs in a model function
 _REQUIRED: Final = object()
 
 
@@ -54,9 +56,11 @@ class Function:
             isinstance(item, Quantity | MustBeBlank)
             for item in (self.result, *(p.kind for p in self.parameters))
         )
-        self._bounds = tuple(
+        bounds = [
             p.kind.bounds if isinstance(p.kind, Quantity) else (1.0, 0.0) for p in self.parameters
-        )
+        ]
+        self._lows = tuple(low for low, _ in bounds)
+        self._highs = tuple(high for _, high in bounds)
         self._constants = tuple(
             0.0 if p.required or isinstance(p.default, SameAs) else p.default
             for p in self.parameters
@@ -86,14 +90,15 @@ class Function:
 
         Raises InputError, with one sentence, for an input that the function cannot take.
         """
-        if not named and len(args) in self._complete:
-            for value, (low, high) in zip(args, self._bounds, strict=False):
-                if value.__class__ not in _NUMBERS or not low <= value <= high:
+        complete = self._complete.get(len(args))
+        if complete is not None and not named:
+            for value, low, high in zip(args, self._lows, self._highs):  # noqa: B905 (twice as fast)
+                if type(value) not in _NUMBERS or not low <= value <= high:
                     break
             else:
                 try:
-                    answer = self.body(*self._complete[len(args)](args + self._constants))
-                    if -HUGE * HUGE < answer < HUGE * HUGE:
+                    answer = self.body(*complete(args + self._constants))
+                    if -_FINITE < answer < _FINITE:
                         return answer
                 except (ArithmeticError, DomainError):
                     pass  # the careful call below finds the words
@@ -202,12 +207,13 @@ def function(body: Body) -> Body:
 
 def functions() -> Mapping[str, Function]:
     """Every registered function by its name in a cell, in the order of declaration."""
+    import_module("xlmodel.model")  # by name: it fills the registry, and imports go one way
     return MappingProxyType(_functions)
 
 
 def find(name: str) -> Function:
     """The function of that name, in any case; InputError with the nearest name if none."""
-    declared = _functions.get(name.strip().upper())
+    declared = functions().get(name.strip().upper())
     if declared is None:
         from difflib import get_close_matches
 

@@ -91,3 +91,27 @@ def meaning(kind: Kind) -> str:
         return f"{kind.item.about} [range of {kind.item.unit}; each {kind.item.accepted}]."
     assert isinstance(kind, MustBeBlank | Anything)
     return f"{kind.about} [blank]." if isinstance(kind, MustBeBlank) else f"{kind.about}."
+
+
+def as_data(function: Function) -> dict[str, Any]:
+    """The declaration as plain data, for ``xlmodel functions --json``."""
+    return {
+        "name": function.name,
+        "signature": function.signature,
+        "subject": function.subject,
+        "summary": parts(function)["Summary"],
+        "arguments": [
+            {
+                "name": p.name,
+                "required": p.required,
+                "default": p.default.argument
+                if isinstance(p.default, SameAs)
+                else (None if p.required else p.default),
+                "unit": getattr(p.kind, "unit", ""),
+                "description": describe(p),
+            }
+            for p in function.parameters
+        ],
+        "result": {"unit": getattr(function.result, "unit", ""), "about": meaning(function.result)},
+        **{name.lower(): section(function, name) for name in ("Equation", "Errors", "Source")},
+    }

@@ -78,7 +78,9 @@ def _traffic(function: Function, values: Sequence[Any]) -> str:
     if not {"output_tps", "input_output_ratio"} <= given.keys():
         return ""
     output = given["output_tps"]
-    return f"{number(output * given['input_output_ratio'])} input + {number(output)} output tokens/s"
+    return (
+        f"{number(output * given['input_output_ratio'])} input + {number(output)} output tokens/s"
+    )
 
 
 def _steps(function: Function, values: Sequence[Any]) -> Iterator[str]:

@@ -5,15 +5,19 @@ closed month keeps its prices. ``gpu_specs`` and ``model_specs`` hold one row pe
 with the unit of each value in its column's name. Files are read on first use.
 """
 
-import csv
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAMES = ("gpu_prices", "model_prices", "gpu_specs", "model_specs")
 
 
-def path(name: str) -> Path:
+def path(name: str) -> "Path":
     """The CSV file of a table."""
+    from pathlib import Path
+
     return Path(__file__).with_name(f"{name}.csv")
 
 
@@ -25,15 +29,27 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     ...  if (row["gpu"], row["provider"], row["valid_from"]) == ("H100", "Lambda", "2024-07-27")]
     ['3.49']
     """
+    import csv
+
     with path(name).open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 
 
-@cache
-def grid(name: str) -> tuple[tuple[str | float, ...], ...]:
+Grid = tuple[tuple[str | float, ...], ...]
+
+
+def grid(name: str) -> Grid:
     """A table as a spreadsheet holds it: the header row, then rows with numbers as numbers."""
-    table = rows(name)
-    return (tuple(table[0]), *(tuple(_cell(v) for v in row.values()) for row in table))
+    return grid_of_file(str(path(name)))
+
+
+@cache
+def grid_of_file(file_name: str) -> Grid:
+    """A CSV file as a spreadsheet holds it."""
+    import csv
+
+    with open(file_name, encoding="utf-8-sig", newline="") as file:  # noqa: PTH123
+        return tuple(tuple(_cell(text) for text in row) for row in csv.reader(file))
 
 
 def _cell(text: str) -> str | float:

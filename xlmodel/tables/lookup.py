@@ -1,8 +1,6 @@
 """Look-ups: the price valid on a day, one field of a specification; a miss names what is near."""
 
-import datetime
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from xlmodel import tables
@@ -10,8 +8,6 @@ from xlmodel.registry import NA, VALUE, InputError
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_DAY_ZERO = datetime.date(1899, 12, 30)
 
 
 def price(
@@ -30,13 +26,15 @@ def price(
         if not matches.any():
             raise _miss(where, column, wanted, found[column])
         found = found[matches]
+    from xlmodel.registry import dates
+
     days = found["valid_from"].map(lambda cell: _day(where, cell))
     if as_of is not None:
         known = days <= as_of
         if not known.any():
-            first = _iso(days.min())
+            first = dates.iso(days.min())
             raise InputError(
-                f"{where}: no price on {_iso(as_of)}; the earliest row that matches is valid "
+                f"{where}: no price on {dates.iso(as_of)}; the earliest row that matches is valid "
                 f"from {first}",
                 NA,
             )
@@ -68,6 +66,8 @@ def spec(where: str, name: str, key: str, wanted: str, field: str) -> float | st
 
 
 def _miss(where: str, column: str, wanted: str, known: Iterable[Any]) -> InputError:
+    from difflib import get_close_matches
+
     choices = {_folded(cell): str(cell) for cell in known if isinstance(cell, str)}
     near = get_close_matches(_folded(wanted), choices, n=3, cutoff=0.4) or sorted(choices)[:6]
     return InputError(
@@ -83,20 +83,14 @@ def _folded(cell: object) -> str:
 
 def _day(where: str, cell: object) -> float:
     """A cell of ``valid_from`` in days of Excel's calendar."""
-    if isinstance(cell, str):
-        try:
-            cell = datetime.date.fromisoformat(cell.strip()[:10])
-        except ValueError:
-            pass
-    elif isinstance(cell, datetime.datetime):
-        cell = cell.date()
-    if isinstance(cell, datetime.date):
-        return float((cell - _DAY_ZERO).days)
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell > 0:
-        return float(cell)
-    raise InputError(
-        f"{where}: valid_from is {cell!r} in a row that matches, but must be a date", VALUE
-    )
+    from xlmodel.registry import dates
+
+    day = dates.serial(cell)
+    if day is None or day <= 0:
+        raise InputError(
+            f"{where}: valid_from is {cell!r} in a row that matches, but must be a date", VALUE
+        )
+    return day
 
 
 def _positive(where: str, column: str, cell: object) -> float:
@@ -106,7 +100,3 @@ def _positive(where: str, column: str, cell: object) -> float:
         f"{where}: {column} is {cell!r} in the row that matches, but must be a number above 0",
         VALUE,
     )
-
-
-def _iso(day: float) -> str:
-    return (_DAY_ZERO + datetime.timedelta(days=int(day))).isoformat()

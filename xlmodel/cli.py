@@ -1,0 +1,300 @@
+"""The ``xlmodel`` command.
+
+Each sub-command is one function that imports what it needs, so that ``--help``, ``--version`` and
+``fn`` start almost as fast as Python itself. An error is one line on stderr and exit status 2.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from xlmodel.version import VERSION
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors on one line, with the nearest choice for a mistyped one."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.exit(_failed(f"{self.prog}: {_with_suggestion(message)}"))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    args = _parser().parse_args(argv)
+    try:
+        status: int = args.run(args)
+    except BrokenPipeError:  # the reader of a pipe has gone, as in `xlmodel functions | head`
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except (ValueError, OSError) as error:
+        if not _is_ours(error):
+            raise
+        return _failed(f"xlmodel: {_sentence(error)}")
+    return status
+
+
+def _is_ours(error: Exception) -> bool:
+    from xlmodel.registry import InputError
+
+    return isinstance(error, InputError | OSError)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}"
+    return " ".join(str(error).split())
+
+
+def _failed(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 2
+
+
+def _with_suggestion(message: str) -> str:
+    from difflib import get_close_matches
+
+    if "invalid choice: " not in message:
+        return message
+    given = message.split("invalid choice: ")[1].split("'")[1]
+    near = get_close_matches(given, [name for name, *_ in _COMMANDS], n=1)
+    hint = f"; did you mean {near[0]}?" if near else "; `xlmodel --help` lists them"
+    return f"there is no command {given!r}{hint}"
+
+
+def _fn(args: argparse.Namespace) -> int:
+    from xlmodel.registry import InputError, find
+
+    function = find(args.name)
+    positional, named = _arguments(function, args.arguments)
+    if args.explain:
+        if named:
+            raise InputError("--explain takes the arguments by position, not as name=value")
+        print(find("XLMODEL_EXPLAIN")(function.name, *positional))
+        return 0
+    answer = function(*positional, **named)
+    values = answer.tolist() if hasattr(answer, "tolist") else answer
+    unit = getattr(function.result, "unit", "")
+    if args.json:
+        _print_json({"function": function.name, "value": values, "unit": unit})
+        return 0
+    for value in values if isinstance(values, list) else [values]:
+        print(f"{_shown(value)} {unit}".rstrip())
+    return 0
+
+
+def _shown(value: object) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _arguments(function: Any, words: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
+    """Values by position, then ``name=value``."""
+    from xlmodel.registry import InputError
+
+    positional: list[Any] = []
+    named: dict[str, Any] = {}
+    kinds = {p.name: p.kind for p in function.parameters}
+    order = [p.kind for p in function.parameters]
+    for word in words:
+        name, equals, text = word.partition("=")
+        if equals and name.isidentifier():
+            named[name.lower()] = _value(text, kinds.get(name.lower()))
+        elif named:
+            raise InputError(f"{word!r} stands after a name=value; give it before, or by name")
+        else:
+            i = len(positional)
+            positional.append(_value(word, order[i] if i < len(order) else None))
+    return positional, named
+
+
+def _value(text: str, kind: object) -> Any:
+    """A word of the command line as a cell would hold it."""
+    from xlmodel.units import Table, Text
+
+    if isinstance(kind, Table):
+        return _table(text)
+    if isinstance(kind, Text):
+        return text
+    if not text:
+        return None
+    if text.upper() in ("TRUE", "FALSE"):
+        return text.upper() == "TRUE"
+    items = [_number(item) for item in text.strip("[]").split(",")]
+    if any(isinstance(item, str) for item in items):
+        return text
+    if len(items) == 1 and not text.startswith("["):
+        return items[0]
+    _reject_separators(text)
+    return items
+
+
+def _reject_separators(text: str) -> None:
+    """``285,120,000`` could be a number or a range of three: ask."""
+    import re
+
+    from xlmodel.registry import InputError
+
+    if re.fullmatch(r"\d{1,3}(,\d{3})+", text):
+        plain = text.replace(",", "")
+        raise InputError(f"{text} can be read in two ways: write {plain}, or [{text}] for a range")
+
+
+def _number(text: str) -> float | str:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def _table(text: str) -> Any:
+    """A table of the package by name, or a CSV file."""
+    from xlmodel import tables
+    from xlmodel.registry import InputError
+
+    if text in tables.NAMES:
+        return tables.grid(text)
+    try:
+        return tables.grid_of_file(text)
+    except (OSError, UnicodeDecodeError):
+        known = ", ".join(tables.NAMES[:2])
+        raise InputError(f"{text!r} is no readable CSV file and no table here ({known})") from None
+
+
+def _functions(args: argparse.Namespace) -> int:
+    from xlmodel.registry import docs, find, functions
+
+    chosen = [find(name) for name in args.names] or list(functions().values())
+    if args.json:
+        _print_json([docs.as_data(function) for function in chosen])
+    elif args.names:
+        print("\n".join(docs.full_text(function) for function in chosen))
+    else:
+        for function in chosen:
+            print(f"{function.signature}\n    {docs.parts(function)['Summary']}")
+    return 0
+
+
+def _calc(args: argparse.Namespace) -> int:
+    from xlmodel.workbook import commands
+
+    return commands.calc(args)
+
+
+def _report(args: argparse.Namespace) -> int:
+    from xlmodel.report import commands
+
+    return commands.report(args)
+
+
+def _new(args: argparse.Namespace) -> int:
+    from xlmodel.workbook import build
+
+    path = build.new(args.path, edition=args.edition, force=args.force)
+    print(f"wrote {path}")
+    return 0
+
+
+def _build(args: argparse.Namespace) -> int:
+    from xlmodel.workbook import build
+
+    return build.command(args.check)
+
+
+def _print_json(data: object) -> None:
+    import json
+
+    print(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _add_fn(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="name of the function, in any case")
+    parser.add_argument(
+        "arguments",
+        nargs="*",
+        help='values in order, then name=value; "" is blank, 1,2,3 a range, a table by name',
+    )
+    parser.add_argument("--explain", action="store_true", help="how the number came about")
+    _add_json(parser)
+
+
+def _add_functions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="NAME", help="show these in full")
+    _add_json(parser)
+
+
+def _add_calc(parser: argparse.ArgumentParser) -> None:
+    _add_workbook(parser)
+    parser.add_argument("-o", dest="out", metavar="OUT", help="write a recalculated copy")
+    parser.add_argument("--force", action="store_true", help="overwrite OUT")
+    _add_json(parser)
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    _add_workbook(parser)
+    parser.add_argument("-o", dest="out", metavar="DIR", help="folder (default: <stem>-report)")
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        metavar="LIST",
+        help="some of html,xlsx,csv,json, separated by commas (default: all)",
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite an existing report")
+    _add_json(parser)
+
+
+def _add_workbook(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("workbook", help="an .xlsx or .xlsm file")
+    parser.add_argument(
+        "--set",
+        dest="inputs",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="change a named input, such as in_utilization=0.8 (may be repeated)",
+    )
+
+
+def _add_new(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", help="the workbook to write")
+    parser.add_argument("--edition", default="lambda", choices=["lambda"], help="which edition")
+    parser.add_argument("--force", action="store_true", help="overwrite PATH")
+
+
+def _add_build(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--check", action="store_true", help="only compare with a fresh build")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="output for programs")
+
+
+_Command = tuple[
+    str, str, Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None]
+]
+_COMMANDS: list[_Command] = [
+    ("new", "write a fresh copy of the template workbook", _new, _add_new),
+    ("calc", "recalculate a workbook and print its outputs", _calc, _add_calc),
+    ("report", "recalculate a workbook and write report files", _report, _add_report),
+    ("fn", "compute one function", _fn, _add_fn),
+    ("functions", "list the functions, or show some in full", _functions, _add_functions),
+    ("build", "rebuild the generated files (contributors)", _build, _add_build),
+]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="xlmodel", description="Unit economics of serving large language models.")
+    parser.add_argument("--version", action="version", version=f"xlmodel {VERSION}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary, run, add in _COMMANDS:
+        child = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        child.set_defaults(run=run)
+        add(child)
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

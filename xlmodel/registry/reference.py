@@ -1,0 +1,120 @@
+"""Files generated from the registry: the function reference and the type stub.
+
+Both are committed, written by ``xlmodel build`` and held equal to a fresh build by a test.
+"""
+
+from xlmodel.registry import docs
+from xlmodel.registry.declaration import Function, Parameter, functions
+from xlmodel.units import Anything, Date, Quantity, Series, Table, Text
+
+_SUBJECTS = {
+    "serving": "What a node serves",
+    "price": "What tokens earn",
+    "cost": "What serving costs",
+    "margin": "Margin and break-even",
+    "lookup": "Prices and specifications by name",
+    "meta": "About the functions",
+}
+
+_SCALARS = {Quantity: "float", Text: "str", Date: "_Date", Anything: "object"}
+
+
+def reference() -> str:
+    """The function reference as Markdown."""
+    lines = [
+        "# Function reference",
+        "",
+        "Generated from the declarations by `xlmodel build`; do not edit. The same text:",
+        "`xlmodel functions NAME`, and `help(xlmodel.node_margin)` in Python.",
+        "",
+        "Arguments in brackets are optional; a blank cell means the default. Every argument that",
+        "is a number also takes a range: ranges of one shape go value by value, a row against a",
+        "column gives a grid, and the result spills. Shares are fractions (0.85, never 85). Money",
+        "is in one currency, called USD.",
+        "",
+        "In a cell a bad input gives `#VALUE!` (wrong type), `#NUM!` (out of range, no solution),",
+        "`#N/A` (look-up miss) or `#DIV/0!` (a rate over nothing), in that cell alone;",
+        '`XLMODEL_EXPLAIN("NAME", …)` with the same arguments says why.',
+        "",
+    ]
+    for subject, title in _SUBJECTS.items():
+        lines += [f"## {title}", ""]
+        for function in functions().values():
+            if function.subject == subject:
+                lines += _entry(function)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _entry(function: Function) -> list[str]:
+    lines = [f"### {function.name}", "", f"`{function.signature}`", ""]
+    lines += [docs.parts(function)["Summary"], ""]
+    if remarks := docs.parts(function).get("Remarks"):
+        lines += [remarks.replace("``", "`"), ""]
+    if function.parameters:
+        lines += ["| argument | meaning, unit, range |", "| --- | --- |"]
+        lines += [f"| `{p.name}` | {docs.describe(p)} |" for p in function.parameters]
+    else:
+        lines += ["No arguments."]
+    lines += ["", f"Result: {docs.meaning(function.result)}", ""]
+    for name in ("Equation", "Errors", "Source"):
+        if text := docs.section(function, name):
+            lines += [f"{name}: {text.replace('``', '`')}", ""]
+    if example := docs.parts(function).get("Example"):
+        lines += ["```python", example, "```", ""]
+    return lines
+
+
+def stub() -> str:
+    """``__init__.pyi``: numbers give a number, arrays give an array."""
+    lines = [
+        "# Generated from the declarations by `xlmodel build`; do not edit.",
+        "import datetime",
+        "from typing import Any, overload",
+        "",
+        "import numpy as np",
+        "from numpy.typing import ArrayLike, NDArray",
+        "",
+        "from xlmodel.registry import InputError as InputError",
+        "",
+        "__version__: str",
+        "_Date = float | str | datetime.date | None",
+        "",
+    ]
+    for function in functions().values():
+        lines += _stub_entry(function)
+    return "\n".join(lines)
+
+
+def _stub_entry(function: Function) -> list[str]:
+    name = function.python_name
+    result = "Any" if isinstance(function.result, Anything) else _type(function.result)
+    scalar = ", ".join(_argument(p, array=False) for p in function.parameters)
+    single = f"def {name}({scalar}) -> {result}: ..."
+    if not function.numeric:
+        return [single, ""]
+    array = ", ".join(_argument(p, array=True) for p in function.parameters)
+    return [
+        "@overload",
+        single,
+        "@overload",
+        f"def {name}({array}) -> NDArray[np.float64]: ...",
+        "",
+    ]
+
+
+def _argument(p: Parameter, array: bool) -> str:
+    if p.repeated:
+        return f"*{p.name}: object"
+    kind = "ArrayLike" if array and isinstance(p.kind, Quantity) else _type(p.kind)
+    if p.required:
+        return f"{p.name}: {kind}"
+    optional = kind if kind in ("None", "_Date", "Any") else f"{kind} | None"
+    return f"{p.name}: {optional} = ..."
+
+
+def _type(kind: object) -> str:
+    if isinstance(kind, Table):
+        return "Any"
+    if isinstance(kind, Series):
+        return "ArrayLike"
+    return _SCALARS.get(type(kind), "None")
