@@ -7,17 +7,15 @@ type checkers the same. The functions are loaded on first use, so that the comma
 once.
 """
 
-from typing import Any
-
 from xlmodel.version import VERSION as __version__
 
 
-def __getattr__(name: str) -> Any:
-    from xlmodel import registry
+def __getattr__(name: str) -> object:
+    from xlmodel.registry import InputError, functions
 
     if name == "InputError":
-        return registry.InputError
-    for declared in registry.functions().values():
+        return InputError
+    for declared in functions().values():
         if declared.python_name == name:
             globals()[name] = declared
             return declared
@@ -25,7 +23,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    from xlmodel import registry
+    from xlmodel.registry import functions
 
-    names = [declared.python_name for declared in registry.functions().values()]
+    names = [declared.python_name for declared in functions().values()]
     return [*names, "InputError", "__version__"]

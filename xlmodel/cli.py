@@ -4,16 +4,40 @@ Each sub-command is one function that imports what it needs, so that ``--help``,
 ``fn`` start almost as fast as Python itself. An error is one line on stderr and exit status 2.
 """
 
+from __future__ import annotations
+
 import argparse
+import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
 
 from xlmodel.version import VERSION
+
+TYPE_CHECKING = False  # not from typing, which would cost a third of the start
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, NoReturn
+
+    _Command = tuple[
+        str, str, Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None]
+    ]
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Help as wide as the terminal, asked without importing shutil and its compressors."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = os.get_terminal_size().columns
+        except OSError:
+            width = 100
+        super().__init__(prog, width=min(width, 100) - 2)
 
 
 class _Parser(argparse.ArgumentParser):
     """Errors on one line, with the nearest choice for a mistyped one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Formatter, **options)
 
     def error(self, message: str) -> NoReturn:
         sys.exit(_failed(f"{self.prog}: {_with_suggestion(message)}"))
@@ -21,11 +45,12 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    args = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = _parser(words[:1]).parse_args(words)
     try:
         status: int = args.run(args)
     except BrokenPipeError:  # the reader of a pipe has gone, as in `xlmodel functions | head`
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 0
     except KeyboardInterrupt:
         return 130
@@ -272,9 +297,6 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="output for programs")
 
 
-_Command = tuple[
-    str, str, Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None]
-]
 _COMMANDS: list[_Command] = [
     ("new", "write a fresh copy of the template workbook", _new, _add_new),
     ("calc", "recalculate a workbook and print its outputs", _calc, _add_calc),
@@ -285,11 +307,15 @@ _COMMANDS: list[_Command] = [
 ]
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser with the sub-command that is wanted, or with all where none or another is."""
     parser = _Parser(prog="xlmodel", description="Unit economics of serving large language models.")
     parser.add_argument("--version", action="version", version=f"xlmodel {VERSION}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, summary, run, add in _COMMANDS:
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", prog=parser.prog
+    )
+    wanted = [entry for entry in _COMMANDS if entry[0] in command]
+    for name, summary, run, add in wanted or _COMMANDS:
         child = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
         child.set_defaults(run=run)
         add(child)

@@ -12,8 +12,8 @@ from xlmodel.units import (
     TOKENS_PER_MTOK,
     Availability,
     BilledTokensPerDay,
-    CapitalRecovery,
     Capex,
+    CapitalRecovery,
     DiscountRate,
     ElectricityPrice,
     GpuCount,
@@ -84,7 +84,16 @@ def cost_per_mtok(node_cost: NodeCostPerDay, tokens_per_day: BilledTokensPerDay)
     return node_cost / tokens_per_day * TOKENS_PER_MTOK
 
 
-@function
+_MIXED_GPU_HOUR = f"""LET(
+    count_, ROWS(prices_)*COLUMNS(prices_),
+    shares_column_, TOCOL(shares_),
+    losses_column_, IF(COUNT(losses_)=0,0*shares_column_,TOCOL(losses_)),
+    IF((ROWS(shares_column_)<>count_)+(ROWS(losses_column_)<>count_),#VALUE!,
+    IF(ABS(SUM(shares_)-1)>{_SHARES_TOLERANCE:.0E},#NUM!,
+    SUM(shares_column_*TOCOL(prices_))/SUM(shares_column_*(1-losses_column_)))))"""
+
+
+@function(twin=_MIXED_GPU_HOUR)
 def mixed_gpu_hour(prices: Prices, shares: Shares, losses: Losses | None = None) -> UsdPerGpuHour:
     """Price of a useful GPU-hour when GPUs are bought in several ways.
 

@@ -161,7 +161,7 @@ def breakeven_utilization(
     output_price: OutputPrice,
     gpus: GpuCount,
     gpu_hour_price: GpuHourPrice,
-    utilization: NoUtilization = None,
+    utilization: NoUtilization = None,  # noqa: ARG001 (keeps the order of NODE_MARGIN)
     cache_hit_rate: CacheHitRate = 0.0,
     cached_input_price: CachedInputPrice = same_as("input_price"),
     other_cost_per_day: OtherCostPerDay = 0.0,

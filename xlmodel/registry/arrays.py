@@ -169,7 +169,7 @@ def _keep_freed_memory() -> None:
     glibc returns freed blocks to the system above a threshold, and each pass would fault its
     pages in again (measured: three times slower). Freeing one larger block raises the threshold.
     """
-    np.empty(32 * CHUNK)
+    np.empty(8 * CHUNK)
 
 
 def _all_within(part: Sequence[Any], limits: Sequence[tuple[int, float, float]]) -> bool:

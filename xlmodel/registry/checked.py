@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xlmodel.registry.convert import convert, is_range
+from xlmodel.registry.convert import Converted, convert, is_range
 from xlmodel.registry.declaration import Function, Parameter
 from xlmodel.registry.errors import NA, CellError, InputError
 from xlmodel.units import MustBeBlank, SameAs, Text
@@ -154,13 +154,6 @@ def _loop(
     return rows
 
 
-class Whole:
-    """A converted table or series, handed to each call of a loop as it is."""
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-
 def _prepared(function: Function, values: Sequence[object]) -> list[object] | CellError:
     prepared: list[object] = []
     for p, value in zip(function.parameters, values, strict=True):
@@ -168,7 +161,7 @@ def _prepared(function: Function, values: Sequence[object]) -> list[object] | Ce
             prepared.append(value)
             continue
         try:
-            prepared.append(Whole(convert(function.name, p, value)))
+            prepared.append(Converted(convert(function.name, p, value)))
         except InputError as error:
             return CellError(error.kind, str(error))
     return prepared
@@ -179,8 +172,6 @@ def picked(value: object, row: int, column: int) -> object:
 
     Past the end of a shorter range the result is ``#N/A``, as Excel fills it.
     """
-    if isinstance(value, Whole):
-        return value.value
     if not isinstance(value, list):
         return value
     line = value[0] if len(value) == 1 else value[row] if row < len(value) else None

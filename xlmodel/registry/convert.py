@@ -8,10 +8,17 @@ from typing import Any
 
 from xlmodel.registry import dates
 from xlmodel.registry.declaration import Parameter
-from xlmodel.registry.errors import NUM, VALUE, CellError, InputError
+from xlmodel.registry.errors import NUM, CellError, InputError
 from xlmodel.units import Anything, Date, MustBeBlank, Quantity, Series, Table, Text
 
 _LAST_DAY = 2_958_465  # 9999-12-31
+
+
+class Converted:
+    """A table or series converted already, so that a loop of calls converts it once."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
 
 
 def convert(where: str, p: Parameter, value: object) -> Any:
@@ -19,7 +26,9 @@ def convert(where: str, p: Parameter, value: object) -> Any:
 
     None stands for a blank; defaults are filled in elsewhere. Raises InputError.
     """
-    if isinstance(value, CellError):
+    if isinstance(value, Converted):
+        return value.value
+    if isinstance(value, CellError) and not isinstance(p.kind, Anything):
         reason = value.reason or f"{p.name} is the error {value.kind}"
         raise InputError(f"{where}: {reason}", value.kind)
     if value is None and p.required:
@@ -99,7 +108,7 @@ def _blank(where: str, p: Parameter, value: object) -> None:
         raise InputError(f"{where}: {p.name} is {shown(value)}, but {p.kind.why}")
 
 
-def _anything(where: str, p: Parameter, value: object) -> object:
+def _anything(_where: str, _p: Parameter, value: object) -> object:
     return value
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeVar, get_args
+from typing import Any, Final, NamedTuple, TypeVar, get_args, overload
 
 from xlmodel.elementwise import DomainError
 from xlmodel.registry.errors import DIV0, NUM, InputError
@@ -42,8 +42,9 @@ class Parameter(NamedTuple):
 class Function:
     """A registered function: the plain body, what surrounds it, and the checked call."""
 
-    def __init__(self, body: Callable[..., Any]) -> None:
+    def __init__(self, body: Callable[..., Any], twin: str = "") -> None:
         self.body = body
+        self.twin = twin
         self.python_name = body.__name__
         self.name = body.__name__.upper()
         self.subject = body.__module__.rpartition(".")[2]
@@ -196,13 +197,25 @@ _functions: dict[str, Function] = {}
 Body = TypeVar("Body", bound=Callable[..., Any])
 
 
-def function(body: Body) -> Body:
-    """Register a plain function; it is returned unchanged."""
-    declared = Function(body)
-    if declared.name in _functions:
-        raise TypeError(f"{declared.name} is declared twice")
-    _functions[declared.name] = declared
-    return body
+@overload
+def function(body: Body) -> Body: ...
+@overload
+def function(*, twin: str) -> Callable[[Body], Body]: ...
+def function(body: Body | None = None, *, twin: str = "") -> Body | Callable[[Body], Body]:
+    """Register a plain function; it is returned unchanged.
+
+    ``@function(twin=...)`` gives the spreadsheet formula of a body that ``hosts/native.py``
+    cannot translate; its conventions stand there.
+    """
+
+    def register(body: Body) -> Body:
+        declared = Function(body, twin)
+        if declared.name in _functions:
+            raise TypeError(f"{declared.name} is declared twice")
+        _functions[declared.name] = declared
+        return body
+
+    return register if body is None else register(body)
 
 
 def functions() -> Mapping[str, Function]:

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Runs every check, setting up all that it needs: a virtual environment with the package and its
+# test extra, and on Debian and Ubuntu, as root, LibreOffice from the system's packages.
+# Where LibreOffice can't be had, the tests that need it say so and skip; with CI set they fail.
+#
+#   tests/run.sh               everything
+#   tests/run.sh -k engine     extra arguments go to pytest
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+environment=${XLMODEL_VENV:-.venv}
+python=${PYTHON:-python3}
+
+if ! command -v soffice >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    echo "== installing LibreOffice"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        libreoffice-calc poppler-utils fonts-liberation >/dev/null
+fi
+
+echo "== setting up $environment"
+[ -x "$environment/bin/python" ] || "$python" -m venv "$environment"
+"$environment/bin/pip" install --quiet --disable-pip-version-check --editable ".[test]"
+PATH="$PWD/$environment/bin:$PATH"
+
+echo "== ruff"
+ruff check .
+ruff format --check .
+echo "== mypy --strict"
+mypy
+echo "== import-linter"
+lint-imports
+echo "== pytest"
+# Processes started by tests measure their coverage too.
+export COVERAGE_PROCESS_START="$PWD/pyproject.toml"
+pytest --numprocesses 2 --cov --cov-report=term "$@"
