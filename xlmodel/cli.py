@@ -224,9 +224,9 @@ def _new(args: argparse.Namespace) -> int:
 
 
 def _build(args: argparse.Namespace) -> int:
-    from xlmodel.workbook import build
+    from xlmodel.workbook import generated
 
-    return build.command(args.check)
+    return generated.command(args.check)
 
 
 def _print_json(data: object) -> None:

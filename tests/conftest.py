@@ -1,0 +1,65 @@
+"""Fixtures shared by all tests: Hypothesis profile, LibreOffice with a profile of its own."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
+settings.register_profile("dev", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+# Exit status of LibreOffice's first start in a fresh profile: it wants to be started again.
+_RESTART = 81
+
+Convert = Callable[[Path, str], Path]
+
+_ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+@pytest.fixture(scope="session")
+def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
+    """Convert a file with LibreOffice, which recalculates every formula on loading.
+
+    ``libreoffice(path, "pdf")`` returns the new file. Skips where LibreOffice is missing, except
+    in continuous integration, where that is an error.
+    """
+    program = shutil.which("soffice")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("LibreOffice is missing, and continuous integration must test with it")
+        pytest.skip("LibreOffice is not installed; on Debian tests/run.sh installs it as root")
+    profile = tmp_path_factory.mktemp("libreoffice")
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE)
+
+    def convert(path: Path, target: str) -> Path:
+        folder = tmp_path_factory.mktemp("converted")
+        command = [
+            program,
+            f"-env:UserInstallation={profile.as_uri()}",
+            "--headless",
+            "--convert-to",
+            target,
+            "--outdir",
+            str(folder),
+            str(path),
+        ]
+        for _ in range(3):
+            result = subprocess.run(command, capture_output=True, text=True, timeout=180)
+            if result.returncode != _RESTART:
+                break
+        made = list(folder.iterdir())
+        assert len(made) == 1, f"LibreOffice made no file: {result.stdout}{result.stderr}"
+        return made[0]
+
+    return convert
