@@ -87,7 +87,7 @@ def cost_per_mtok(node_cost: NodeCostPerDay, tokens_per_day: BilledTokensPerDay)
 _MIXED_GPU_HOUR = f"""LET(
     count_, ROWS(prices_)*COLUMNS(prices_),
     shares_column_, TOCOL(shares_),
-    losses_column_, IF(COUNT(losses_)=0,0*shares_column_,TOCOL(losses_)),
+    losses_column_, IF(SUM((losses_="")*1),0*shares_column_,TOCOL(losses_)),
     IF((ROWS(shares_column_)<>count_)+(ROWS(losses_column_)<>count_),#VALUE!,
     IF(ABS(SUM(shares_)-1)>{_SHARES_TOLERANCE:.0E},#NUM!,
     SUM(shares_column_*TOCOL(prices_))/SUM(shares_column_*(1-losses_column_)))))"""

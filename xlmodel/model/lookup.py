@@ -22,19 +22,18 @@ from xlmodel.units import (
     Value,
 )
 
-
 _PRICE = """LET(
     match_, IFERROR((TRIM(INDEX(table,0,{key}_at_))={key}_)*(TRIM(INDEX(table,0,{way}_at_))={way}_)
       *IF(provider_="",1,TRIM(INDEX(table,0,provider_at_))=provider_),0),
     serial_, LAMBDA(cell_,IF(ISNUMBER(cell_),IF(cell_>0,cell_,#VALUE!),
-      IF(MID(cell_,5,1)&MID(cell_,8,1)="--",DATEVALUE(LEFT(cell_,10)),#VALUE!))),
+      IF(MID(TRIM(cell_),5,1)&MID(TRIM(cell_),8,1)="--",DATEVALUE(LEFT(TRIM(cell_),10)),#VALUE!))),
     until_, IF(as_of_="",1E+15,serial_(as_of_)),
     IF(ISERROR(until_),until_,IF(SUM(match_)=0,#N/A,LET(
     days_, MAP(FILTER(INDEX(table,0,valid_from_at_),match_),serial_),
     providers_, TRIM(FILTER(INDEX(table,0,provider_at_),match_)),
     newest_, MAP(providers_,LAMBDA(name_,MAX(IF((providers_=name_)*(days_<=until_),days_,0)))),
-    prices_, FILTER(FILTER(INDEX(table,0,{price}_at_),match_),days_=newest_,#N/A),
-    MEDIAN(IF(prices_<"",IF(prices_>0,prices_,#VALUE!),#VALUE!))))))"""
+    prices_, FILTER(FILTER(INDEX(table,0,{price}_at_),match_),days_=newest_),
+    IF(MAX(newest_)=0,#N/A,MEDIAN(IF(prices_<"",IF(prices_>0,prices_,#VALUE!),#VALUE!)))))))"""
 """Of the rows that match, each provider's newest that is not after the day; their median."""
 
 

@@ -1,0 +1,37 @@
+"""A copy of a workbook that LibreOffice can recalculate and draw, for tests only.
+
+LibreOffice 7.4 knows neither LAMBDA nor LET. In the copy each call of our functions is replaced by
+plain arithmetic; a look-up, which has no plain formula, by the value that is stored with its cell.
+Names that hold a LAMBDA are left out. Everything else stays as it was.
+"""
+
+import re
+import zipfile
+from pathlib import Path
+from xml.sax.saxutils import escape, unescape
+
+from xlmodel.hosts import native
+
+_CELL = re.compile(r"<c ([^>]*)>(<f[^>]*>)(.*?)</f><v>(.*?)</v></c>")
+
+
+def write_copy(source: Path, target: Path) -> None:
+    """Write the copy of ``source`` to ``target``."""
+    with zipfile.ZipFile(source) as before, zipfile.ZipFile(target, "w") as after:
+        for name in before.namelist():
+            content = before.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                content = _CELL.sub(_plain_cell, content.decode()).encode()
+            elif name == "xl/workbook.xml":
+                pattern = r"<definedName [^>]*>_xlfn\.LAMBDA.*?</definedName>"
+                content = re.sub(pattern, "", content.decode(), flags=re.DOTALL).encode()
+            after.writestr(name, content)
+
+
+def _plain_cell(match: re.Match[str]) -> str:
+    attributes, tag, formula, value = match.groups()
+    stored = unescape(value) if 't="str"' not in attributes else "NA()"
+    plain = native.inline(f"={unescape(formula)}", lambda call: stored)[1:]
+    if "cm=" in attributes:
+        attributes, tag = re.sub(r' ?cm="\d+"', "", attributes), "<f>"
+    return f"<c {attributes}>{tag}{escape(plain)}</f><v>{value}</v></c>"

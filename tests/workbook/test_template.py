@@ -1,0 +1,261 @@
+"""The description of the template workbook keeps the workbook standard, before any file is made."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from xlmodel import tables
+from xlmodel.hosts import native
+from xlmodel.registry import functions
+from xlmodel.units import Quantity, Series
+from xlmodel.workbook import template
+from xlmodel.workbook.template import accept, calls, layout, look, parts
+from xlmodel.workbook.template.layout import Page, Placed
+from xlmodel.workbook.template.writer import calls_ours
+
+PLAN = template.workbook()
+CELLS = [(page, placed) for page in PLAN.pages for placed in page.cells]
+FORMULAS = [(page, placed) for page, placed in CELLS if placed.cell.formula]
+INPUTS = [placed for _, placed in CELLS if placed.cell.name.startswith("in_")]
+
+# Literals of the standard's list: 0 and 1, seconds and hours of a day, 10^6, percent.
+LITERALS = {"0", "1", "10", "6", "24", "86400", "100"}
+VOLATILE = {"OFFSET", "INDIRECT", "TODAY", "NOW", "RAND"}
+# LibreOffice 7.4 has none of these; the test-only copy must compute there.
+NEWER = {"LET", "LAMBDA", "XLOOKUP", "FILTER", "SEQUENCE", "SORT", "UNIQUE", "MAP"}
+WITH_TYPED_NUMBERS = {"Inputs", "Log"}
+
+
+def where(page: Page, placed: Placed) -> str:
+    return f"{page.sheet.name}!{placed.address}"
+
+
+def called(formula: str) -> set[str]:
+    return set(re.findall(r"([A-Z][A-Z0-9_.]*)\(", formula))
+
+
+def neighbours(page: Page, placed: Placed) -> tuple[object, object]:
+    """The text left of a cell and the text right of it."""
+    row = {other.column: other.cell.value for other in page.cells if other.row == placed.row}
+    return row.get(chr(ord(placed.column) - 1)), row.get(chr(ord(placed.column) + 1))
+
+
+def test_sheets_run_from_inputs_to_checks() -> None:
+    assert [page.sheet.name for page in PLAN.pages] == [
+        "About",
+        "Inputs",
+        "GPU prices",
+        "Model prices",
+        "Margin",
+        "Founding case",
+        "Checks",
+        "Log",
+    ]
+
+
+def test_names_of_the_contract_are_there() -> None:
+    wanted = (
+        "in_scenario in_as_of in_currency in_gpu in_gpu_provider in_gpu_term in_gpus in_output_tps "
+        "in_input_output_ratio in_utilization in_model in_model_provider in_gpu_hour_price "
+        "in_input_price in_output_price in_cached_input_price in_decoding_gain in_cache_hit_rate "
+        "in_other_cost_per_day out_tokens_per_day out_revenue out_cost out_margin out_margin_rate "
+        "out_breakeven_price out_breakeven_utilization out_breakeven_tps out_cost_per_mtok "
+        "out_blended_price out_input_price out_output_price out_gpu_hour_price check_master "
+        "curve_utilization curve_revenue curve_cost curve_margin bridge_label bridge_value"
+    )
+    assert set(wanted.split()) <= PLAN.names.keys()
+
+
+def test_no_name_is_a_cell_a_function_or_a_parameter() -> None:
+    parameters = {p.name for function in functions().values() for p in function.parameters}
+    for name in PLAN.names:
+        assert not re.fullmatch(r"[A-Za-z]{1,3}[0-9]+|[rR][0-9]*[cC][0-9]*", name)
+        assert name.upper() not in functions()
+        assert name not in parameters
+
+
+@pytest.mark.parametrize(("page", "placed"), FORMULAS, ids=lambda item: "")
+def test_formula_is_short_plain_and_steady(page: Page, placed: Placed) -> None:
+    formula = placed.cell.formula
+    assert len(formula) <= 200, where(page, placed)
+    assert "\n" not in formula
+    assert not called(formula) & (VOLATILE | NEWER), where(page, placed)
+    assert "ROUND(" not in formula or placed.cell.form == "general"  # in a label only
+
+
+@pytest.mark.parametrize(("page", "placed"), FORMULAS, ids=lambda item: "")
+def test_formula_holds_no_literal_beyond_the_list(page: Page, placed: Placed) -> None:
+    bare = re.sub(r'"[^"]*"|\$?[A-Z]{1,2}\$?[0-9]+|[A-Za-z_][\w.]*', " ", placed.cell.formula)
+    found = set(re.findall(r"\d+(?:\.\d+)?", bare))
+    assert found <= LITERALS, where(page, placed)
+
+
+@pytest.mark.parametrize(("page", "placed"), FORMULAS, ids=lambda item: "")
+def test_if_is_nested_once_at_most(page: Page, placed: Placed) -> None:
+    depths: list[str] = []
+    deepest = 0
+    for opening, name, closing in re.findall(r"(([A-Z][A-Z0-9_.]*)?\()|(\))", placed.cell.formula):
+        if opening:
+            depths.append(name)
+        elif closing:
+            depths.pop()
+        deepest = max(deepest, depths.count("IF"))
+    assert deepest <= 2, where(page, placed)
+
+
+def test_every_name_in_a_formula_is_defined() -> None:
+    known = {*PLAN.names, *functions(), "GpuPrices", "ModelPrices", "TRUE", "FALSE"}
+    for page, placed in FORMULAS:
+        bare = re.sub(r'"[^"]*"|\[[^\]]*\]|\$?[A-Z]{1,2}\$?[0-9]+', " ", placed.cell.formula)
+        words = set(re.findall(r"[A-Za-z_]\w*(?![\w(])", bare))
+        assert words <= known, where(page, placed)
+
+
+def test_every_function_called_has_a_native_twin() -> None:
+    ours = {name for _, placed in FORMULAS for name in called(placed.cell.formula)} & {*functions()}
+    assert ours >= {"NODE_MARGIN", "GPU_PRICE", "MODEL_PRICE", "MIXED_GPU_HOUR"}
+    for name in ours:
+        assert native.has_twin(functions()[name]), name
+
+
+def test_only_inputs_and_price_tables_hold_typed_numbers() -> None:
+    for page, placed in CELLS:
+        if isinstance(placed.cell.value, str) or placed.cell.value is None:
+            continue
+        assert page.sheet.name in WITH_TYPED_NUMBERS, where(page, placed)
+
+
+def test_inputs_hold_no_formula_but_the_head() -> None:
+    for page, placed in FORMULAS:
+        assert page.sheet.name != "Inputs" or placed.row < layout.HEAD_ROWS
+
+
+def test_every_named_number_has_a_label_and_a_unit() -> None:
+    for page, placed in CELLS:
+        name = placed.cell.name
+        if name.startswith(("in_", "out_", "check_")):
+            label, unit = neighbours(page, placed)
+            assert isinstance(label, str), name
+            assert isinstance(unit, str), name
+            assert label.strip(), name
+            assert unit.strip(), name
+
+
+def test_labels_of_results_are_told_apart() -> None:
+    labels = [
+        neighbours(page, placed)[0]
+        for page, placed in CELLS
+        if placed.cell.name.startswith(("in_", "out_"))
+    ]
+    assert len(labels) == len(set(labels))
+
+
+@pytest.mark.parametrize("placed", INPUTS, ids=lambda placed: placed.cell.name)
+def test_input_says_what_it_accepts_within_excels_limits(placed: Placed) -> None:
+    accepts = placed.cell.accepts
+    assert accepts is not None
+    assert placed.cell.role.startswith("input")
+    assert len(placed.cell.name) <= 32
+    assert 0 < len(accepts.prompt) <= accept.PROMPT_LIMIT
+    assert 0 < len(accepts.message) <= accept.PROMPT_LIMIT
+    assert accepts.words
+
+
+@pytest.mark.parametrize("placed", INPUTS, ids=lambda placed: placed.cell.name)
+def test_delivered_value_is_accepted(placed: Placed) -> None:
+    accepts, value = placed.cell.accepts, placed.cell.value
+    assert accepts is not None
+    rule = accepts.rule
+    if rule["validate"] == "decimal" and value is not None:
+        assert isinstance(value, float | int)
+        low = rule.get("minimum", rule.get("value"))
+        assert value > low if rule["criteria"] == ">" else value >= low
+        assert value <= rule.get("maximum", value)
+
+
+def test_ranges_follow_the_declared_arguments() -> None:
+    for argument in ("utilization", "gpus", "cache_hit_rate", "input_output_ratio", "output_tps"):
+        kind = accept.argument(argument)
+        assert isinstance(kind, Quantity)
+        placed = next(p for p in INPUTS if p.cell.name == f"in_{argument}")
+        assert placed.cell.accepts == accept.quantity(kind)
+
+
+def test_lists_to_pick_from_are_the_names_of_the_tables() -> None:
+    lists = {table.name: table for page in PLAN.pages for _, table in page.tables}
+    for name, table, field in (
+        ("GpuList", "gpu_prices", "gpu"),
+        ("GpuProviderList", "gpu_prices", "provider"),
+        ("GpuTermList", "gpu_prices", "term"),
+        ("ModelList", "model_prices", "model"),
+        ("ModelProviderList", "model_prices", "provider"),
+    ):
+        assert {row[0] for row in lists[name].rows} == {row[field] for row in tables.rows(table)}
+
+
+def test_curve_runs_from_0_to_1_in_21_steps() -> None:
+    assert PLAN.names["curve_utilization"].count("$") == 4
+    first, last = (int(part) for part in re.findall(r"\$B\$(\d+)", PLAN.names["curve_utilization"]))
+    assert last - first == 20
+
+
+def test_calls_keep_the_blank_slot_of_breakeven_utilization() -> None:
+    assert ",out_gpu_hour_price,,in_cache_hit_rate," in calls.call("BREAKEVEN_UTILIZATION")
+
+
+@pytest.mark.parametrize(
+    ("function", "instead", "message"),
+    [
+        ("NODE_COST", {"rate": "1"}, "has no argument rate"),
+        ("REQUEST_REVENUE", {}, "needs input_tokens"),
+    ],
+)
+def test_a_call_that_no_longer_fits_the_signature_fails(
+    function: str, instead: dict[str, str], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        calls.call(function, calls.LIVE, **instead)
+
+
+def sheet_of(*rows: parts.Item) -> parts.Sheet:
+    return parts.Sheet("Some", "Some", "", {"A": 2}, rows)
+
+
+def test_a_name_given_twice_is_refused() -> None:
+    row = parts.line("a", 1, "general", "unit", name="in_twice")
+    with pytest.raises(ValueError, match="in_twice is given twice"):
+        layout.plan([sheet_of(row, row)])
+
+
+def test_a_column_with_a_gap_is_refused() -> None:
+    row = parts.Row({"B": parts.Cell(1, column="curve")})
+    with pytest.raises(ValueError, match="without a gap"):
+        layout.plan([sheet_of(row, parts.Gap(), row)])
+
+
+def test_inputs_checks_and_outputs_differ_by_more_than_colour() -> None:
+    seen = []
+    for role in ("input", "calculation", "output", "check"):
+        style = look.ROLES[role]
+        seen.append({key: style.get(key) for key in ("bold", "border", "top", "bottom", "align")})
+    assert all(seen.count(style) == 1 for style in seen)
+
+
+def kinds() -> Iterator[Quantity]:
+    for function in functions().values():
+        for parameter in function.parameters:
+            kind = parameter.kind.item if isinstance(parameter.kind, Series) else parameter.kind
+            if isinstance(kind, Quantity):
+                yield kind
+
+
+def test_every_argument_could_be_an_input() -> None:
+    for kind in kinds():
+        accepts = accept.quantity(kind)
+        assert len(accepts.prompt) <= accept.PROMPT_LIMIT
+        assert len(accepts.message) <= accept.PROMPT_LIMIT
+
+
+def test_formulas_that_call_functions_are_found() -> None:
+    assert sum(calls_ours(placed.cell.formula) for _, placed in FORMULAS) > 80

@@ -1,0 +1,199 @@
+"""A workbook in, the value of every formula out, and a list of the cells that have none."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from xlmodel.hosts.engine.blocks import Block, Reads, cut
+from xlmodel.hosts.engine.book import Book, Value
+from xlmodel.hosts.engine.evaluate import Evaluation
+from xlmodel.hosts.engine.graph import Graph, Rows
+from xlmodel.hosts.engine.hoist import SCRATCH_SHEET, Plan, plan
+from xlmodel.hosts.engine.host import Host, failure, supports
+from xlmodel.hosts.engine.rewrite import EMPTY_SHEET, Rewriter
+from xlmodel.hosts.engine.syntax import address
+from xlmodel.registry import CellError
+
+LARGEST_SPILL = 10_000
+"""More cells than this the engine does not fill from one formula."""
+
+
+class Unsupported(NamedTuple):
+    """A cell that was not evaluated, its formula, and why."""
+
+    sheet: str
+    row: int
+    column: int
+    formula: str
+    reason: str
+
+    @property
+    def cell(self) -> str:
+        return f"{self.sheet}!{address(self.row, self.column)}"
+
+
+@dataclass
+class Result:
+    """What a calculation found.
+
+    ``formulas`` holds the value of each formula cell by sheet, column and row, and ``spilled`` the
+    values that arrays put into other cells, with ``extents``: where each array now ends. A cell
+    listed as unsupported is in neither.
+    """
+
+    formulas: dict[str, dict[int, dict[int, Value]]]
+    spilled: dict[str, dict[tuple[int, int], Value]]
+    extents: dict[tuple[str, int, int], tuple[int, int]]
+    unsupported: list[Unsupported]
+    _host: Host
+
+    def grid(self, sheet: str, top: int, left: int, bottom: int, right: int) -> list[list[Value]]:
+        """The values of a rectangle, constants included; an unsupported cell is blank."""
+        rows = self._host.grid(Reads(sheet, top, left, bottom, right, False, False))
+        columns = self.formulas.get(sheet, {})
+        missing = {(u.row, u.column) for u in self.unsupported if u.sheet == sheet}
+        for r, row in enumerate(rows, start=top):
+            for c in range(left, right + 1):
+                known = columns.get(c, {})
+                if r in known:
+                    row[c - left] = known[r]
+                elif (r, c) in missing:
+                    row[c - left] = None
+        return rows
+
+
+def calculate(
+    book: Book,
+    inputs: Mapping[tuple[str, int, int], Value],
+    now: datetime,
+    hoist: bool = True,
+) -> Result:
+    """Evaluate all formulas, with some cells set to other values first.
+
+    ``now`` is what NOW and TODAY show. ``hoist`` says whether columns of calls may become one
+    call; the result is the same either way.
+    """
+    blocks = cut(book, Rewriter(book, supports))
+    work = plan(blocks, hoist)
+    host = Host(book.values, (EMPTY_SHEET, SCRATCH_SHEET), now, book.date1904)
+    for block in blocks:
+        if block.spread:
+            host.clear(_filled(block))
+    for (sheet, row, column), value in inputs.items():
+        host.set_value(sheet, row, column, value)
+    evaluation = Evaluation(work, host)
+    evaluation.run()
+    return _Collector(work, evaluation, host).result()
+
+
+def _filled(block: Block) -> Reads:
+    """The cells that an array had filled when the file was saved."""
+    assert block.spread is not None
+    _, bottom, right = block.spread
+    return Reads(block.sheet, block.first, block.column, bottom, right, False, False)
+
+
+class _Collector:
+    """Gathers the values of blocks, and leaves out what can't be trusted."""
+
+    def __init__(self, work: Plan, evaluation: Evaluation, host: Host) -> None:
+        self._blocks = work.blocks
+        self._evaluation = evaluation
+        self._host = host
+        self._failed: dict[tuple[int, int], str] = {}
+        self._values: dict[int, list[Value]] = {}
+        self._extents: dict[tuple[str, int, int], tuple[int, int]] = {}
+
+    def result(self) -> Result:
+        for i, block in enumerate(self._blocks):
+            if block.problems:
+                self._fail(i, (block.first, block.last), "; ".join(block.problems))
+            else:
+                self._values[i] = self._evaluation.values(i)
+                self._find_failures(i, block)
+        self._spread_doubt()
+        formulas: dict[str, dict[int, dict[int, Value]]] = {}
+        for i, values in self._values.items():
+            block = self._blocks[i]
+            if block.scratch:
+                continue
+            rows = formulas.setdefault(block.sheet, {}).setdefault(block.column, {})
+            rows.update(zip(range(block.first, block.last + 1), values, strict=True))
+        for i, row in self._failed:
+            block = self._blocks[i]
+            formulas.get(block.sheet, {}).get(block.column, {}).pop(row, None)
+        return Result(
+            formulas, self._spilled(), self._extents, list(self._unsupported()), self._host
+        )
+
+    def _find_failures(self, i: int, block: Block) -> None:
+        values = self._values[i]
+        if dict in set(map(type, values)):
+            for row, value in enumerate(values, start=block.first):
+                reason = failure(value)
+                if reason:
+                    self._fail(i, (row, row), reason)
+        if block.spread:
+            self._find_spread(i, block)
+
+    def _find_spread(self, i: int, block: Block) -> None:
+        assert block.spread is not None
+        rows = (block.first, block.last)
+        value = self._values[i][0]
+        extent = self._host.extent(block)
+        if value == CellError("#SPILL!") and self._host.size(block) > LARGEST_SPILL:
+            self._fail(i, rows, f"it fills more than {LARGEST_SPILL:,} cells")
+        elif not block.spread.dynamic and extent != (block.spread.bottom, block.spread.right):
+            self._fail(i, rows, "its result has not the size of the range that it was entered in")
+        else:
+            self._extents[block.sheet, block.first, block.column] = extent
+
+    def _fail(self, i: int, rows: Rows, reason: str) -> None:
+        for row in range(rows[0], rows[1] + 1):
+            self._failed.setdefault((i, row), reason)
+
+    def _spread_doubt(self) -> None:
+        """Whatever depends on a cell without a value has none either."""
+        if not self._failed:
+            return
+        reasons = dict(self._failed)
+        graph = Graph(self._blocks, spread_anywhere=False)
+        for i, rows, (seed, seed_row) in graph.reached(list(_runs(self._failed))):
+            source = self._blocks[seed]
+            cell = f"{source.sheet}!{address(seed_row, source.column)}"
+            reason = reasons[seed, seed_row] if source.scratch else f"it depends on {cell}"
+            self._fail(i, rows, reason)
+
+    def _spilled(self) -> dict[str, dict[tuple[int, int], Value]]:
+        found: dict[str, dict[tuple[int, int], Value]] = {}
+        for (sheet, top, left), (bottom, right) in self._extents.items():
+            cells = found.setdefault(sheet, {})
+            grid = self._host.grid(Reads(sheet, top, left, bottom, right, False, False))
+            for r, row in enumerate(grid, start=top):
+                for c, value in enumerate(row, start=left):
+                    if (r, c) != (top, left):
+                        cells[r, c] = value
+        return found
+
+    def _unsupported(self) -> Iterator[Unsupported]:
+        for (i, row), reason in self._failed.items():
+            block = self._blocks[i]
+            if not block.scratch:
+                yield Unsupported(
+                    block.sheet, row, block.column, block.stored_at(row), reason
+                )
+
+
+def _runs(failed: Iterable[tuple[int, int]]) -> Iterator[tuple[int, Rows]]:
+    """Rows of blocks, gathered into runs of consecutive rows."""
+    run: tuple[int, int, int] | None = None
+    for i, row in sorted(failed):
+        if run and run[0] == i and row == run[2] + 1:
+            run = (i, run[1], row)
+            continue
+        if run:
+            yield run[0], (run[1], run[2])
+        run = (i, row, row)
+    if run:
+        yield run[0], (run[1], run[2])

@@ -1,0 +1,188 @@
+"""Which blocks depend on which: the order of evaluation, circles, and what a failure reaches.
+
+Rows count where they must: a block that reads the row above it only depends on an uncertain cell
+from that row on.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from xlmodel.hosts.engine.blocks import Block, Reads
+from xlmodel.hosts.engine.syntax import LAST_COLUMN, LAST_ROW
+
+Rows = tuple[int, int]
+
+
+class Graph:
+    """Dependencies among blocks, which are known by their position in the list."""
+
+    def __init__(self, blocks: Sequence[Block], spread_anywhere: bool) -> None:
+        """``spread_anywhere``: a dynamic array may fill any cell below and right of it."""
+        self.blocks = blocks
+        self._anywhere = spread_anywhere
+        self._columns: dict[str, dict[int, tuple[list[int], list[int]]]] = {}
+        self._spreads: dict[str, list[int]] = defaultdict(list)
+        columns: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+        for i, block in enumerate(blocks):
+            columns[block.sheet.lower(), block.column].append((block.first, i))
+            if block.spread:
+                self._spreads[block.sheet.lower()].append(i)
+        for (sheet, column), starts in columns.items():
+            starts.sort()
+            firsts, numbers = [first for first, _ in starts], [i for _, i in starts]
+            self._columns.setdefault(sheet, {})[column] = firsts, numbers
+        self.precedents = [self._precedents(block) for block in blocks]
+
+    def _precedents(self, block: Block) -> set[int]:
+        if block.reads_anything:
+            return set(range(len(self.blocks)))
+        found: set[int] = set()
+        for reads in block.reads:
+            found |= self.within(_over(reads, block))
+        return found
+
+    def within(self, reads: Reads) -> set[int]:
+        """The blocks with a cell in a rectangle, and the arrays that may have filled one."""
+        found = {i for i in self._spreads[reads.sheet] if self._fills(self.blocks[i], reads)}
+        columns = self._columns.get(reads.sheet, {})
+        wanted: Iterable[int] = range(reads.left, reads.right + 1)
+        if reads.right - reads.left > len(columns):
+            wanted = [column for column in columns if reads.left <= column <= reads.right]
+        for column in wanted:
+            if column in columns:
+                firsts, numbers = columns[column]
+                start = max(bisect_right(firsts, reads.top) - 1, 0)
+                for i in numbers[start : bisect_right(firsts, reads.bottom)]:
+                    if self.blocks[i].last >= reads.top:
+                        found.add(i)
+        return found
+
+    def _fills(self, block: Block, reads: Reads) -> bool:
+        assert block.spread is not None
+        if self._anywhere and block.spread.dynamic:
+            bottom, right = LAST_ROW, LAST_COLUMN
+        else:
+            bottom, right = block.spread.bottom, block.spread.right
+        return (
+            block.first <= reads.bottom
+            and block.column <= reads.right
+            and bottom >= reads.top
+            and right >= reads.left
+        )
+
+    def components(self) -> list[list[int]]:
+        """The strongly connected components, precedents before dependents (Tarjan)."""
+        order: dict[int, int] = {}
+        low: dict[int, int] = {}
+        stack: list[int] = []
+        on_stack: set[int] = set()
+        found: list[list[int]] = []
+        for root in range(len(self.blocks)):
+            if root in order:
+                continue
+            work = [(root, iter(self.precedents[root]))]
+            order[root] = low[root] = len(order)
+            stack.append(root)
+            on_stack.add(root)
+            while work:
+                node, rest = work[-1]
+                for other in rest:
+                    if other not in order:
+                        order[other] = low[other] = len(order)
+                        stack.append(other)
+                        on_stack.add(other)
+                        work.append((other, iter(self.precedents[other])))
+                        break
+                    if other in on_stack:
+                        low[node] = min(low[node], order[other])
+                else:
+                    work.pop()
+                    if work:
+                        low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                    if low[node] == order[node]:
+                        found.append(_popped(stack, on_stack, node))
+        return found
+
+    def reached(
+        self, seeds: Sequence[tuple[int, Rows]]
+    ) -> Iterator[tuple[int, Rows, tuple[int, int]]]:
+        """What depends on the given rows of blocks: block, rows, and (block, row) of the seed.
+
+        Rows reached are kept as one span per block, so a span can only be too wide.
+        """
+        dependents: dict[int, list[int]] = defaultdict(list)
+        for i, precedents in enumerate(self.precedents):
+            for other in precedents:
+                dependents[other].append(i)
+        spans: dict[int, tuple[Rows, tuple[int, int]]] = {}
+        work = [(i, rows, (i, rows[0])) for i, rows in seeds]
+        while work:
+            i, rows, seed = work.pop()
+            for j in dependents[i]:
+                new = self._affected(self.blocks[j], self.blocks[i], rows)
+                if new is None:
+                    continue
+                old, first_seed = spans.get(j, (new, seed))
+                merged = (min(old[0], new[0]), max(old[1], new[1]))
+                if j not in spans or merged != old:
+                    spans[j] = merged, first_seed
+                    work.append((j, merged, first_seed))
+        for i, (rows, seed) in spans.items():
+            yield i, rows, seed
+
+    def _affected(self, block: Block, source: Block, rows: Rows) -> Rows | None:
+        """The rows of ``block`` that read one of these rows of ``source``."""
+        if block.reads_anything or source.spread:
+            return block.first, block.last
+        parts = [
+            _readers(reads, block, rows)
+            for reads in block.reads
+            if reads.left <= source.column <= reads.right and reads.sheet == source.sheet.lower()
+        ]
+        parts = [(first, last) for first, last in parts if first <= last]
+        if not parts:
+            return None
+        first, last = min(part[0] for part in parts), max(part[1] for part in parts)
+        if block is source:  # a running total: what one row does to the next goes on to the end
+            first = block.first if first <= rows[0] else first
+            last = block.last if last >= rows[1] else last
+        return first, last
+
+
+def _readers(reads: Reads, block: Block, rows: Rows) -> Rows:
+    """The rows of a block in which this reference meets these rows; first > last for none."""
+    first, last = block.first, block.last
+    if reads.bottom_moves:
+        first = max(first, rows[0] - (reads.bottom - block.first))
+    elif reads.bottom < rows[0]:
+        first = last + 1
+    if reads.top_moves:
+        last = min(last, rows[1] - (reads.top - block.first))
+    elif reads.top > rows[1]:
+        first = last + 1
+    return first, last
+
+
+def _over(reads: Reads, block: Block) -> Reads:
+    """The rectangle that all cells of a block read together."""
+    down = block.last - block.first
+    bottom = min(reads.bottom + down, LAST_ROW) if reads.bottom_moves else reads.bottom
+    top = reads.top
+    if reads.top_moves and not reads.bottom_moves:
+        top = min(top, reads.bottom)
+        bottom = max(bottom, reads.top + down)
+    if reads.bottom_moves and not reads.top_moves:
+        top = min(top, reads.bottom)
+    return reads._replace(top=top, bottom=bottom)
+
+
+def _popped(stack: list[int], on_stack: set[int], node: int) -> list[int]:
+    at = len(stack) - 1
+    while stack[at] != node:
+        at -= 1
+    component = stack[at:]
+    del stack[at:]
+    on_stack.difference_update(component)
+    return component
+

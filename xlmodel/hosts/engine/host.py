@@ -1,0 +1,181 @@
+"""The engine itself: ``formualizer`` with our functions registered, and values going in and out.
+
+The only module that knows formualizer. Dates come out as serial numbers; an error is a
+``CellError``, except for the engine's own failures, which stay the ``dict`` that it gives, so that
+nothing takes them for Excel's.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import formualizer as fz
+
+from xlmodel.hosts.engine.blocks import Block, Reads
+from xlmodel.hosts.engine.book import Value
+from xlmodel.hosts.engine.syntax import LAST_COLUMN, LAST_ROW, address, cell_of, quoted
+from xlmodel.registry import CellError, Function, functions
+
+KINDS = {
+    "Null": "#NULL!",
+    "Ref": "#REF!",
+    "Name": "#NAME?",
+    "Value": "#VALUE!",
+    "Div": "#DIV/0!",
+    "Na": "#N/A",
+    "Num": "#NUM!",
+    "Spill": "#SPILL!",
+    "Calc": "#CALC!",
+}
+"""The engine's error kinds that are Excel's; all others are failures of its own."""
+FAILURES = {
+    "Circ": "it depends on itself, directly or through other cells",
+    "NImpl": "the engine has not got something that it uses",
+    "Error": "the engine can't read the formula",
+    "Cancelled": "the engine did not finish it",
+}
+_FROM_KIND = {excel: kind for kind, excel in KINDS.items()}
+_ABSENT = {"Name", "Error", "NImpl"}
+_known: dict[str, bool] = {}
+
+
+class EngineError(Exception):
+    """The engine stopped; the message is one sentence."""
+
+
+def supports(name: str) -> bool:
+    """Whether the engine has a function of this name: asked of the engine itself."""
+    if name not in _known:
+        book = fz.Workbook()
+        book.sheet("S").set_formula(1, 1, f"={name}()")
+        try:
+            value = book.evaluate_cell("S", 1, 1)
+        except fz.ExcelEvaluationError:
+            value = {"kind": "Error"}
+        _known[name] = not (isinstance(value, dict) and value.get("kind") in _ABSENT)
+    return _known[name]
+
+
+def failure(value: object) -> str | None:
+    """Why the engine failed on a cell, if its value is such a failure."""
+    if not isinstance(value, dict):
+        return None
+    return FAILURES.get(value.get("kind", ""), "the engine failed on it")
+
+
+class Host:
+    """One workbook in the engine."""
+
+    def __init__(
+        self, values: bytes, extra_sheets: Iterable[str], now: datetime, date1904: bool
+    ) -> None:
+        settings = fz.EvaluationConfig()
+        settings.date_system = "1904" if date1904 else "1900"
+        # The log of changes would make each value that is set four times as slow.
+        config = fz.WorkbookConfig(eval_config=settings, enable_changelog=False)
+        self._book = fz.Workbook.from_bytes(values, config=config)
+        self._book.set_temporal_egress("serial")
+        self._book.set_deterministic_clock(now.replace(tzinfo=UTC))
+        for sheet in extra_sheets:
+            self._book.add_sheet(sheet)
+        for function in functions().values():
+            self._book.register_function(function.name, _callback(function))
+        self._sheets = {name.lower(): self._book[name] for name in self._book.sheet_names}
+
+    def set_value(self, sheet: str, row: int, column: int, value: Value) -> None:
+        self._sheets[sheet.lower()].set_value(row, column, _to_engine(value))
+
+    def set_column(self, block: Block, values: Sequence[Value]) -> None:
+        """Put values into the cells of a block."""
+        rows = [[_to_engine(value)] for value in values]
+        sheet = self._sheets[block.sheet.lower()]
+        sheet.set_values_batch(block.first, block.column, len(rows), 1, rows)
+
+    def clear(self, area: Reads) -> None:
+        blank = [[None] * (area.right - area.left + 1)] * (area.bottom - area.top + 1)
+        self._sheets[area.sheet.lower()].set_values_batch(
+            area.top, area.left, len(blank), len(blank[0]), blank
+        )
+
+    def set_formulas(self, block: Block) -> None:
+        texts = [["=" + text] for text in block.formulas()]
+        sheet = self._sheets[block.sheet.lower()]
+        sheet.set_formulas_batch(block.first, block.column, len(texts), 1, texts)
+
+    def evaluate(self) -> None:
+        try:
+            self._book.evaluate_all()
+        except fz.ExcelEvaluationError as error:
+            raise EngineError(f"the engine stopped: {error}") from None
+
+    def column(self, sheet: str, column: int, first: int, last: int) -> list[Value]:
+        area = fz.RangeAddress(sheet, first, column, last, column)
+        return from_engine(row[0] for row in self._sheets[sheet.lower()].get_values(area))
+
+    def grid(self, area: Reads) -> list[list[Value]]:
+        sheet = self._sheets[area.sheet.lower()]
+        place = fz.RangeAddress(sheet.name, area.top, area.left, area.bottom, area.right)
+        return [from_engine(row) for row in sheet.get_values(place)]
+
+    def extent(self, block: Block) -> tuple[int, int]:
+        """The last row and column that an array formula fills."""
+        where = quoted(block.sheet) + address(block.first, block.column)
+        spill = self._book.inspect_cell(where, include_values=False).cell.spill
+        if spill is None or spill.extent is None:
+            return block.first, block.column
+        return cell_of(spill.extent.rpartition(":")[2].rpartition("!")[2])
+
+    def size(self, block: Block) -> float:
+        """How many cells an array formula would fill; asked in the sheet's last cell."""
+        sheet = self._sheets[block.sheet.lower()]
+        formula = f"=ROWS({block.formula})*COLUMNS({block.formula})"
+        sheet.set_formula(LAST_ROW, LAST_COLUMN, formula)
+        found = self._book.evaluate_cell(sheet.name, LAST_ROW, LAST_COLUMN)
+        sheet.set_value(LAST_ROW, LAST_COLUMN, None)
+        return found if isinstance(found, float) else 1.0
+
+
+def from_engine(values: Iterable[Any]) -> list[Any]:
+    """Values of cells, or of arguments, as ours."""
+    found = [value if type(value) is not dict else _error(value) for value in values]
+    if math.inf in found or -math.inf in found:
+        found = [CellError("#NUM!") if v in (math.inf, -math.inf) else v for v in found]
+    return found
+
+
+def _error(value: dict[str, Any]) -> Any:
+    kind = value.get("kind", "")
+    return CellError(KINDS[kind]) if kind in KINDS else value
+
+
+def _to_engine(value: object) -> object:
+    """A value as the content of a cell."""
+    if isinstance(value, CellError):
+        return fz.LiteralValue.error(_FROM_KIND.get(value.kind, "Value"), None)
+    return value
+
+
+def _callback(function: Function) -> Callable[..., Any]:
+    """Our function as the engine calls it, cell by cell."""
+
+    def called(*args: Any) -> Any:
+        answer = function.call_cells([_argument(value) for value in args])
+        if isinstance(answer, list):
+            return [[_returned(value) for value in row] for row in answer]
+        return _returned(answer)
+
+    return called
+
+
+def _argument(value: Any) -> Any:
+    if isinstance(value, list):
+        return [from_engine(row) for row in value]
+    return from_engine((value,))[0]
+
+
+def _returned(value: object) -> object:
+    """A value as the result of a function."""
+    if isinstance(value, CellError):
+        return {"type": "Error", "kind": _FROM_KIND.get(value.kind, "Value")}
+    return value

@@ -1,0 +1,110 @@
+"""From a recalculated workbook to report files.
+
+``write_report`` gathers the facts of a calculation once (``source``, ``prices``, ``series``,
+``headline`` → ``facts``) and hands them to a writer per format: ``page`` (HTML, with ``charts``),
+``book`` (.xlsx), ``text`` (CSV and JSON). ``folder`` puts the files in place, all or none. The
+same input gives the same bytes: no clock, no path, no order of chance enters a file.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlmodel.registry import InputError
+from xlmodel.report import folder as folders
+from xlmodel.report import source, text
+from xlmodel.report.facts import Facts
+from xlmodel.report.source import Calculation
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was written: the files, and what a terminal shows of them."""
+
+    folder: Path
+    paths: tuple[Path, ...]
+    headline: str
+    checks: str
+    warnings: tuple[str, ...]
+    facts: Facts
+
+
+def _page(facts: Facts) -> bytes:
+    from xlmodel.report import page
+
+    return page.render(facts)
+
+
+def _book(facts: Facts) -> bytes:
+    from xlmodel.report import book
+
+    return book.render(facts)
+
+
+WRITERS: Mapping[str, Callable[[Facts], bytes]] = {
+    "html": _page,
+    "xlsx": _book,
+    "csv": text.as_csv,
+    "json": text.as_json,
+}
+FORMATS = tuple(WRITERS)
+
+
+def write_report(
+    calculation: Calculation,
+    folder: str | Path,
+    force: bool = False,
+    formats: Iterable[str] | None = None,
+) -> Report:
+    """Write the report files of a recalculated workbook, and a manifest, into a folder.
+
+    ``formats`` is some of html, xlsx, csv and json; left out, all. An existing file with another
+    content, a folder that cannot be written, or a workbook without named outputs raises
+    ``InputError`` and leaves everything as it was.
+    """
+    chosen = _chosen(formats)
+    facts = source.gather(calculation)
+    stem = Path(facts.provenance.workbook).stem or "workbook"
+    files = {f"{stem}-report.{name}": WRITERS[name](facts) for name in chosen}
+    files[MANIFEST] = _manifest(facts, files)
+    paths = folders.write(Path(folder), files, force)
+    return Report(
+        Path(folder),
+        tuple(paths),
+        facts.headline,
+        facts.provenance.checks,
+        facts.warnings,
+        facts,
+    )
+
+
+def _chosen(formats: Iterable[str] | None) -> list[str]:
+    """The formats asked for, in the order of the pack."""
+    if formats is None:
+        return list(FORMATS)
+    wanted = {name.strip().casefold().removeprefix(".") for name in formats}
+    unknown = sorted(wanted - set(FORMATS))
+    if unknown or not wanted:
+        named = f"there is no report format {unknown[0]!r}" if unknown else "no report format given"
+        raise InputError(f"{named}; known: {', '.join(FORMATS)}")
+    return [name for name in FORMATS if name in wanted]
+
+
+def _manifest(facts: Facts, files: Mapping[str, bytes]) -> bytes:
+    """Which files belong together, and what they were made from."""
+    return text.dumps(
+        {
+            "format": "xlmodel-report-manifest",
+            "format_version": 1,
+            "headline": facts.headline,
+            "set_for_this_report": {item.name: item.shown for item in facts.inputs if item.changed},
+            **text.provenance(facts.provenance),
+            "files": [
+                {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+                for name, data in files.items()
+            ],
+        }
+    )

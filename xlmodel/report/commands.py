@@ -1,0 +1,52 @@
+"""``xlmodel report``: recalculate a workbook, write the report files, print where and what."""
+
+import argparse
+import json
+from pathlib import Path
+
+from xlmodel.report import Report, write_report
+from xlmodel.workbook.calc import Calculation, calculate
+from xlmodel.workbook.commands import (
+    as_data,
+    check_lines,
+    complain,
+    output_lines,
+    settings,
+    working,
+)
+
+
+def report(args: argparse.Namespace) -> int:
+    """Exit status 1 when some cells could not be evaluated."""
+    formats = args.formats.split(",") if args.formats else None
+    with working(f"reporting on {args.workbook}"):
+        calculation = calculate(args.workbook, settings(args.inputs))
+        folder = Path(args.out) if args.out else Path(f"{Path(args.workbook).stem}-report")
+        written = write_report(calculation, folder, args.force, formats)
+    if args.json:
+        print(json.dumps(_data(calculation, written), indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(_lines(calculation, written)))
+    return complain(calculation)
+
+
+def _lines(calculation: Calculation, written: Report) -> list[str]:
+    return [
+        written.headline,
+        "",
+        *output_lines(calculation),
+        "",
+        *check_lines(calculation),
+        *(f"Note: {warning}" for warning in written.warnings),
+        f"Report in {written.folder}:",
+        *(f"  {path.name}" for path in written.paths),
+    ]
+
+
+def _data(calculation: Calculation, written: Report) -> dict[str, object]:
+    return {
+        "headline": written.headline,
+        "files": [str(path) for path in written.paths],
+        "warnings": list(written.warnings),
+        **as_data(calculation),
+    }

@@ -1,0 +1,182 @@
+"""Everything that a report says, as plain data: what every writer of a file is given.
+
+``source.gather`` fills these from a recalculated workbook; the writers (``page``, ``book``,
+``text``, ``manifest``) read nothing else, so that each file of a pack tells the same story.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+
+from xlmodel.report import numfmt
+from xlmodel.report.values import Value, number
+
+MAIN = (
+    "out_tokens_per_day",
+    "out_revenue",
+    "out_cost",
+    "out_margin",
+    "out_margin_rate",
+    "out_breakeven_price",
+    "out_breakeven_utilization",
+)
+"""The outputs that answer whether serving earns, in the order in which a report tells them."""
+
+PASSED, FAILED, UNKNOWN = "passed", "failed", "not evaluated"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One named value of the workbook: an input or an output."""
+
+    name: str
+    label: str
+    value: Value
+    unit: str = ""
+    number_format: str = numfmt.GENERAL
+    changed: bool = False  # set for this report, so that it differs from the file
+
+    @property
+    def key(self) -> str:
+        """The name as it is looked for: names of a spreadsheet have no case."""
+        return self.name.casefold()
+
+    @property
+    def shown(self) -> str:
+        """The value as its cell shows it."""
+        return numfmt.show(self.value, self.number_format)
+
+    @property
+    def number(self) -> float | None:
+        """The value where it is a number."""
+        return number(self.value)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of the workbook and its state: passed, failed or not evaluated."""
+
+    name: str
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Revenue, cost and margin against utilization; a missing amount is an error cell."""
+
+    utilization: tuple[float, ...]
+    margin: tuple[float | None, ...]
+    revenue: tuple[float | None, ...] = ()
+    cost: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One bar of a bridge, from one level to another; an opening or closing bar is a level."""
+
+    label: str
+    start: float
+    end: float
+    level: bool = False
+
+    @property
+    def change(self) -> float:
+        """What the step adds; for a level, the level."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """How one figure becomes another, in steps."""
+
+    steps: tuple[Step, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the revenue or of the cost of a day."""
+
+    label: str
+    value: float
+    of: str  # revenue or cost
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """A row of a price table that the result rests on."""
+
+    table: str
+    what: str  # who sells what, and how
+    price: Value
+    unit: str
+    valid_from: datetime.date | None
+    checked: datetime.date | None
+    age_days: int | None  # from valid_from to the as-of date
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """A cell that could not be evaluated, and why."""
+
+    cell: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TableHash:
+    """A table of the workbook: its name, its number of rows below the header, its fingerprint."""
+
+    name: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the figures come from; the same in every file of the pack."""
+
+    workbook: str
+    workbook_sha256: str
+    tables: tuple[TableHash, ...]
+    version: str
+    scenario: str
+    as_of: str
+    currency: str
+    checks: str
+    created: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All of a report, in the order in which it is told."""
+
+    headline: str
+    outputs: tuple[Item, ...]
+    inputs: tuple[Item, ...]
+    checks: tuple[Check, ...]
+    provenance: Provenance
+    curve: Curve | None = None
+    bridge: Bridge | None = None
+    parts: tuple[Part, ...] = ()
+    prices: tuple[PriceRow, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def figures(self) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+        """The outputs in two groups: those that answer the question, and the others."""
+        main = tuple(item for name in MAIN if (item := self.output(name)))
+        return main, tuple(item for item in self.outputs if item not in main)
+
+    def output(self, name: str) -> Item | None:
+        """The output of that name, in any case, as spreadsheets have it."""
+        return next((item for item in self.outputs if item.key == name), None)
+
+    def number(self, name: str) -> float | None:
+        """The output or input of that name where it is a number."""
+        found = (item for item in (*self.outputs, *self.inputs) if item.key == name)
+        item = next(found, None)
+        return item.number if item else None

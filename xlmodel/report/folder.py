@@ -1,0 +1,134 @@
+"""Write a folder of files as a whole or not at all.
+
+A new folder is made complete under another name and then renamed. In a folder that exists the
+files are first written to a scratch folder; then each takes its place in one step, and when a
+step fails, what was there before is put back.
+"""
+
+import contextlib
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from xlmodel.registry import InputError
+
+_DENIED = "you may not write there, or a file in it is open in another program"
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file is larger than allowed here",
+    errno.EROFS: "it is read-only",
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.ENAMETOOLONG: "a name is too long",
+}
+
+
+def write(folder: Path, files: Mapping[str, bytes], force: bool = False) -> list[Path]:
+    """Write the files into the folder, which is made if need be.
+
+    Files that are there with the same content count as written. One with another content is an
+    ``InputError`` unless ``force``, and then nothing is changed.
+    """
+    try:
+        _refuse(folder, files, force)
+        stale = {name: data for name, data in files.items() if not _same(folder / name, data)}
+        if not folder.exists():
+            _make(folder, files)
+        elif stale:
+            with _scratch(folder) as scratch:
+                _fill(scratch, stale)
+                _place(folder, scratch, stale)
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, (error.strerror or "it failed").lower())
+        raise InputError(f"cannot write the report to {folder}: {reason}") from None
+    return [folder / name for name in files]
+
+
+def _refuse(folder: Path, files: Mapping[str, bytes], force: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file; name a folder for the report")
+    for name, data in files.items():
+        target = folder / name
+        if target.is_dir():
+            raise InputError(f"{target} is a folder where a report file would go")
+        if target.exists() and not force and not _same(target, data):
+            raise InputError(
+                f"{target} is there already with another content; --force replaces it, or name "
+                "another folder with -o"
+            )
+
+
+def _same(target: Path, data: bytes) -> bool:
+    return target.is_file() and target.stat().st_size == len(data) and target.read_bytes() == data
+
+
+def _make(folder: Path, files: Mapping[str, bytes]) -> None:
+    with _made(folder.parent), _scratch(folder.parent) as scratch:
+        # The scratch folder is private to the user; the report's own gets the usual permissions.
+        whole = scratch / "report"
+        whole.mkdir()
+        _fill(whole, files)
+        whole.replace(folder)
+
+
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        with (folder / name).open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """The folder and those above it; those that were made are removed when something fails."""
+    made = []
+    try:
+        for part in reversed([folder, *folder.parents]):
+            if not part.is_dir():
+                part.mkdir()
+                made.append(part)
+        yield
+    except BaseException:
+        for part in reversed(made):
+            with contextlib.suppress(OSError):
+                part.rmdir()
+        raise
+
+
+@contextlib.contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A folder on the same disk, gone afterwards."""
+    scratch = Path(tempfile.mkdtemp(prefix=".xlmodel-", dir=folder))
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _place(folder: Path, scratch: Path, files: Iterable[str]) -> None:
+    before = scratch / "before"
+    before.mkdir()
+    placed: list[str] = []
+    try:
+        for name in files:
+            if (folder / name).exists():
+                shutil.copy2(folder / name, before / name)
+            placed.append(name)
+            (scratch / name).replace(folder / name)
+    except BaseException:
+        _put_back(folder, before, placed)
+        raise
+
+
+def _put_back(folder: Path, before: Path, placed: list[str]) -> None:
+    for name in placed:
+        with contextlib.suppress(OSError):
+            if (before / name).exists():
+                (before / name).replace(folder / name)
+            else:
+                (folder / name).unlink(missing_ok=True)

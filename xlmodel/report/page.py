@@ -1,0 +1,94 @@
+"""The report as one HTML page that needs nothing else: no script, no request, no other file."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlmodel.report import charts
+from xlmodel.report.facts import FAILED, PASSED, Facts, Item, PriceRow
+from xlmodel.report.numfmt import NBSP, show
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_LONGEST = 600  # characters of one text on the page; the other files have it whole
+_STATES = {
+    PASSED: "All checks passed",
+    FAILED: "A check failed",
+    "none": "The workbook has no checks",
+}
+
+
+def render(facts: Facts) -> bytes:
+    """The page."""
+    style = Path(__file__).with_name("templates").joinpath("page.css").read_text(encoding="utf-8")
+    page = _template().render(
+        facts=facts,
+        provenance=facts.provenance,
+        figures=_columns(facts),
+        drivers=_halves([item for item in facts.inputs if item.shown]),
+        blank=[item.label for item in facts.inputs if not item.shown],
+        charts=charts.draw(facts),
+        style=style,
+        checks=_STATES.get(facts.provenance.checks, "A check was not evaluated"),
+    )
+    return page.encode()
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("xlmodel.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(cut=_cut, tied=_tied, kind=_kind, price=_price, age=_age)
+    return environment.get_template("page.html")
+
+
+def _columns(facts: Facts) -> list[Sequence[Item]]:
+    """The figures in two columns: those that answer the question, and the others."""
+    columns: list[Sequence[Item]] = list(filter(None, facts.figures))
+    return columns if len(columns) > 1 else _halves(facts.outputs)
+
+
+def _halves(items: Sequence[Item]) -> list[Sequence[Item]]:
+    middle = (len(items) + 1) // 2
+    return [half for half in (items[:middle], items[middle:]) if half]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _tied(sentence: str) -> str:
+    """A sentence in which a percent sign stays with its number."""
+    return sentence.replace(" %", f"{NBSP}%")
+
+
+def _kind(item: Item) -> str:
+    """How a value is set: numbers in a column, text as text, errors apart."""
+    if item.number is not None:
+        return "number"
+    return "text" if isinstance(item.value, str) else "other"
+
+
+def _price(row: PriceRow) -> str:
+    return f"{show(row.price)} {row.unit}".strip()
+
+
+def _age(row: PriceRow) -> str:
+    """The age of a price, relative to the as-of date."""
+    if row.valid_from is None:
+        return "No date"
+    days = row.age_days
+    if days is None:
+        return f"Valid from {row.valid_from}"
+    ago = {0: "the as-of date itself", 1: "1 day before the as-of date"}
+    return f"Valid from {row.valid_from}, {ago.get(days, f'{days:,} days before the as-of date')}"

@@ -1,0 +1,276 @@
+"""From a recalculated workbook to the facts of a report.
+
+``Calculation`` is what a report needs to know of a workbook; whatever recalculates workbooks
+offers it. ``gather`` reads it once and reduces each value and text to a plain type.
+"""
+
+import datetime
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from xlmodel.registry import CellError, InputError
+from xlmodel.report import headline, prices, series
+from xlmodel.report.facts import (
+    FAILED,
+    PASSED,
+    UNKNOWN,
+    Check,
+    Facts,
+    Item,
+    Provenance,
+    TableHash,
+    Unsupported,
+)
+from xlmodel.report.numfmt import is_date, show
+from xlmodel.report.values import DAY_ZERO, DAY_ZERO_1904, Value, day, text_of, value_of
+from xlmodel.version import VERSION
+
+MASTER = "check_master"
+_CELL = re.compile(r"([A-Z]+)(\d+)")
+_EPOCH = "SOURCE_DATE_EPOCH"
+_FIXED_DAY = datetime.date(1980, 1, 1)  # where neither the workbook nor the caller gives a day
+_EARLIEST = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)  # zip archives start here
+_LATEST = datetime.datetime(2107, 12, 31, tzinfo=datetime.UTC)  # and end here
+
+Grid = Sequence[Sequence[object]]
+
+
+class NamedValue(Protocol):
+    """A named cell: its value, and how the sheet labels, measures and formats it."""
+
+    @property
+    def value(self) -> object: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def number_format(self) -> str: ...
+    @property
+    def date1904(self) -> bool: ...
+    @property
+    def sheet(self) -> str: ...
+    @property
+    def ref(self) -> str: ...
+
+
+class UnsupportedCell(Protocol):
+    """A cell that was not evaluated, and why."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+class Calculation(Protocol):
+    """A recalculated workbook."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def outputs(self) -> Mapping[str, NamedValue]: ...
+    @property
+    def inputs(self) -> Mapping[str, NamedValue]: ...
+    @property
+    def checks(self) -> Mapping[str, NamedValue]: ...
+    @property
+    def changed(self) -> Iterable[str]: ...
+    @property
+    def notes(self) -> Iterable[str]: ...
+    @property
+    def unsupported(self) -> Sequence[UnsupportedCell]: ...
+    @property
+    def tables(self) -> Mapping[str, Grid]: ...
+
+    def values(self, name: str) -> Grid | None:
+        """The values of a named range, row by row; None when there is no such name."""
+
+
+def gather(calculation: Calculation) -> Facts:
+    """All that a report says, from a recalculated workbook."""
+    changed = {name.casefold() for name in calculation.changed}
+    outputs = _items(calculation.outputs, set())
+    inputs = _items(calculation.inputs, changed)
+    if not outputs:
+        raise InputError(
+            f"{text_of(calculation.path.name)}: no cell has a name that begins with out_, so "
+            "there is nothing to report; name the results, such as out_margin"
+        )
+    checks = _checks(calculation.checks)
+    unsupported = tuple(
+        Unsupported(text_of(item.cell), text_of(item.reason)) for item in calculation.unsupported
+    )
+    provenance = _provenance(calculation, {item.key: item for item in inputs}, checks)
+    day_zero = _day_zero(next(iter(calculation.outputs.values())))
+    rows = prices.used(calculation.tables, inputs, day(provenance.as_of), day_zero)
+    curve, curve_warning = series.curve(calculation.values)
+    bridge, bridge_warning = series.bridge(calculation.values)
+    numbers = {item.key: item.number for item in outputs}
+    totals = {name: numbers.get(f"out_{name}") for name in ("revenue", "cost")}
+    notes = (*map(text_of, calculation.notes), curve_warning, bridge_warning)
+    warnings = (*_warnings(inputs, checks, unsupported), *notes)
+    return Facts(
+        headline=headline.compose(outputs, inputs, provenance.currency),
+        outputs=outputs,
+        inputs=inputs,
+        checks=checks,
+        provenance=provenance,
+        curve=curve,
+        bridge=bridge,
+        parts=series.parts(calculation.values, totals),
+        prices=rows,
+        unsupported=unsupported,
+        warnings=tuple(filter(None, warnings)),
+    )
+
+
+def _items(named: Mapping[str, NamedValue], changed: set[str]) -> tuple[Item, ...]:
+    return tuple(
+        _item(text_of(name), named[name], name.casefold() in changed) for name in _by_place(named)
+    )
+
+
+def _by_place(named: Mapping[str, NamedValue]) -> list[str]:
+    """The names from top to bottom as the sheets have them; a file lists them by alphabet."""
+    sheets = list(dict.fromkeys(entry.sheet for entry in named.values()))
+
+    def place(name: str) -> tuple[int, int, str]:
+        column, row = _CELL.fullmatch(named[name].ref).groups()  # type: ignore[union-attr]
+        return sheets.index(named[name].sheet), int(row), column.rjust(3)
+
+    return sorted(named, key=place)
+
+
+def _day_zero(entry: NamedValue) -> datetime.date:
+    return DAY_ZERO_1904 if entry.date1904 else DAY_ZERO
+
+
+def _item(name: str, entry: NamedValue, changed: bool) -> Item:
+    value = value_of(entry.value)
+    number_format = text_of(entry.number_format) or "General"
+    if is_date(number_format):
+        value = day(value, _day_zero(entry)) or value
+    label = text_of(entry.label) or name
+    return Item(name, label, value, text_of(entry.unit), number_format, changed)
+
+
+def _checks(named: Mapping[str, NamedValue]) -> tuple[Check, ...]:
+    """The master check, then the others by their place; a text, such as a banner, is none."""
+    ordered = sorted(_by_place(named), key=lambda name: name.casefold() != MASTER)
+    values = {name: value_of(named[name].value) for name in ordered}
+    return tuple(
+        Check(text_of(name), text_of(named[name].label) or text_of(name), _state(value))
+        for name, value in values.items()
+        if not isinstance(value, str)
+    )
+
+
+def _state(value: Value) -> str:
+    """TRUE has passed and FALSE failed, as have the numbers that spreadsheets take for them."""
+    if isinstance(value, CellError) or value is None:
+        return UNKNOWN
+    return PASSED if value in (True, 1) else FAILED
+
+
+def state_of(checks: Iterable[Check]) -> str:
+    """The state of all checks together: the master check where there is one, and no check worse.
+
+    >>> state_of([Check("check_master", "", PASSED), Check("check_sign", "", FAILED)])
+    'failed'
+    """
+    states = {check.state for check in checks}
+    if not states:
+        return "none"
+    return next(state for state in (FAILED, UNKNOWN, PASSED) if state in states)
+
+
+def _warnings(
+    inputs: Iterable[Item], checks: Iterable[Check], unsupported: Sequence[Unsupported]
+) -> list[str]:
+    """What a reader must know before trusting the headline, a sentence each."""
+    found = []
+    for state in (FAILED, UNKNOWN):
+        labels = [
+            check.label
+            for check in checks
+            if check.state == state and check.name.casefold() != MASTER
+        ]
+        if labels:
+            noun = "check" if len(labels) == 1 else "checks"
+            found.append(f"{len(labels)} {noun} {state}: {'; '.join(labels)}.")
+    if unsupported:
+        noun = "cell" if len(unsupported) == 1 else "cells"
+        found.append(f"{len(unsupported)} {noun} could not be evaluated: see below.")
+    changed = [
+        f"{item.label} = {item.shown} {item.unit}".strip() for item in inputs if item.changed
+    ]
+    if changed:
+        found.append(f"Set for this report, unlike in the workbook: {'; '.join(changed)}.")
+    return found
+
+
+def _provenance(
+    calculation: Calculation, inputs: Mapping[str, Item], checks: Iterable[Check]
+) -> Provenance:
+    as_of = inputs.get("in_as_of")
+    as_of_day = day(as_of.value) if as_of else None
+    return Provenance(
+        workbook=text_of(calculation.path.name),
+        workbook_sha256=hashlib.sha256(calculation.path.read_bytes()).hexdigest(),
+        tables=tuple(
+            TableHash(text_of(name), max(len(grid) - 1, 0), fingerprint(grid))
+            for name, grid in calculation.tables.items()
+        ),
+        version=VERSION,
+        scenario=_shown(inputs, "in_scenario"),
+        as_of=as_of_day.isoformat() if as_of_day else "",
+        currency=_shown(inputs, "in_currency"),
+        checks=state_of(checks),
+        created=_created(as_of_day),
+    )
+
+
+def _shown(inputs: Mapping[str, Item], name: str) -> str:
+    return inputs[name].shown if name in inputs else ""
+
+
+def fingerprint(grid: Grid) -> str:
+    """The SHA-256 of a table: its cells as UTF-8 text, tabs between cells, a line feed after rows.
+
+    A number is written as the shortest text that gives it back, a whole one without a point; a
+    date as ISO text; TRUE or FALSE; tabs and line feeds inside a text as a space.
+    """
+    digest = hashlib.sha256()
+    for row in grid:
+        cells = (_plain(value_of(cell)) for cell in row)
+        digest.update(("\t".join(cells) + "\n").encode())
+    return digest.hexdigest()
+
+
+def _plain(value: Value) -> str:
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return " ".join(show(value).split("\n")).replace("\t", " ")
+
+
+def _created(as_of: datetime.date | None) -> datetime.datetime:
+    """The creation time that files state; never the clock, so that runs give the same bytes."""
+    epoch = os.environ.get(_EPOCH, "").strip()
+    if epoch:
+        try:
+            moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+        except (ValueError, OverflowError, OSError):
+            raise InputError(
+                f"{_EPOCH} is {epoch!r}, but must be a whole number of seconds since 1970"
+            ) from None
+    else:
+        midnight = datetime.time(tzinfo=datetime.UTC)
+        moment = datetime.datetime.combine(as_of or _FIXED_DAY, midnight)
+    return min(max(moment, _EARLIEST), _LATEST)

@@ -1,0 +1,189 @@
+"""The report for other programs: one CSV in long form, and one JSON document.
+
+Numbers are unrounded in both. In the CSV every row has the same columns; a text that a
+spreadsheet could take for a formula gets an apostrophe in front, which the JSON does without.
+"""
+
+import csv
+import datetime
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from xlmodel.registry import CellError
+from xlmodel.report.facts import Curve, Facts, Item, PriceRow, Provenance
+from xlmodel.report.values import Value
+
+COLUMNS = ("section", "name", "label", "value", "unit", "note")
+
+# Spreadsheets run a text that opens with one of these signs (full-width twins too) as a formula.
+# Where the list separator is a semicolon, a text may also be split at one, so what follows a
+# separator counts as an opening.
+_PIECES = re.compile(r"([;\t\r\n|])")
+_FORMULA = re.compile(r"""\s*["']*[=+\-@＝＋－＠]""")
+
+Row = tuple[str, str, str, Value, str, str]
+
+
+def as_csv(facts: Facts) -> bytes:
+    """The report as CSV (UTF-8, comma, quotes doubled, line feeds)."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in _rows(facts):
+        writer.writerow([_cell(cell) for cell in row])
+    return buffer.getvalue().encode()
+
+
+def as_json(facts: Facts) -> bytes:
+    """The report as JSON (UTF-8, keys in the order of the report)."""
+    return dumps(_document(facts))
+
+
+def dumps(document: dict[str, Any]) -> bytes:
+    """A JSON document, laid out for people too, and the same bytes for the same content."""
+    return (json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def defused(text: str) -> str:
+    """A text that no spreadsheet runs.
+
+    >>> defused("=1+1"), defused("a - b"), defused("x;=1+1;")
+    ("'=1+1", 'a - b', "x;'=1+1;")
+    """
+    pieces = _PIECES.split(text)
+    guarded = "".join(f"'{piece}" if _FORMULA.match(piece) else piece for piece in pieces)
+    return f"'{guarded}" if text.startswith(("\t", "\r")) else guarded
+
+
+def provenance(facts: Provenance) -> dict[str, Any]:
+    """The provenance block as JSON has it, in the report and in the manifest."""
+    return {
+        "workbook": {"name": facts.workbook, "sha256": facts.workbook_sha256},
+        "tables": [table.__dict__ for table in facts.tables],
+        "package": {"name": "xlmodel", "version": facts.version},
+        "scenario": facts.scenario,
+        "as_of": facts.as_of,
+        "currency": facts.currency,
+        "checks": facts.checks,
+        "created": facts.created.isoformat().replace("+00:00", "Z"),
+    }
+
+
+def _cell(value: Value) -> str | int | float:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, CellError):
+        return value.kind
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return defused(value) if isinstance(value, str) else value
+
+
+def _rows(facts: Facts) -> Iterator[Row]:
+    yield ("headline", "", "", facts.headline, "", "")
+    for warning in facts.warnings:
+        yield ("warning", "", "", warning, "", "")
+    for section, items in (("output", facts.outputs), ("input", facts.inputs)):
+        for item in items:
+            note = "set for this report" if item.changed else ""
+            yield (section, item.name, item.label, item.value, item.unit, note)
+    unit = next((item.unit for item in facts.outputs if item.key == "out_margin"), "")
+    for name, at, value in _curve_cells(facts.curve):
+        yield ("curve", name, at, value, unit, "")
+    for part in facts.parts:
+        yield ("part", part.of, part.label, part.value, unit, "")
+    for step in facts.bridge.steps if facts.bridge else ():
+        kind = "level" if step.level else "change"
+        yield ("bridge", kind, step.label, step.change, unit, "")
+    for check in facts.checks:
+        yield ("check", check.name, check.label, check.state, "", "")
+    for row in facts.prices:
+        yield ("price", row.table, row.what, row.price, row.unit, _price_note(row))
+    for missing in facts.unsupported:
+        yield ("unsupported", missing.cell, "", "", "", missing.reason)
+    yield from _provenance_rows(facts.provenance)
+
+
+def _curve_cells(curve: Curve | None) -> Iterator[tuple[str, str, Value]]:
+    if curve is None:
+        return
+    columns = {"revenue": curve.revenue, "cost": curve.cost, "margin": curve.margin}
+    for name, cells in columns.items():
+        for at, value in zip(curve.utilization, cells, strict=False):
+            yield (f"curve_{name}", f"utilization {at!r}", value)
+
+
+def _price_note(row: PriceRow) -> str:
+    parts = {"valid from": row.valid_from, "checked": row.checked, "source": row.source}
+    told = [f"{name} {value}" for name, value in parts.items() if value]
+    return ". ".join((*told, row.note)) if row.note else ". ".join(told)
+
+
+def _provenance_rows(facts: Provenance) -> Iterator[Row]:
+    yield ("provenance", "workbook", facts.workbook, facts.workbook_sha256, "SHA-256", "")
+    for table in facts.tables:
+        yield ("provenance", "table", table.name, table.sha256, "SHA-256", f"{table.rows} rows")
+    plain = ("version", "scenario", "as_of", "currency", "checks")
+    for name in plain:
+        yield ("provenance", name, "", getattr(facts, name), "", "")
+
+
+def _document(facts: Facts) -> dict[str, Any]:
+    return {
+        "format": "xlmodel-report",
+        "format_version": 1,
+        "headline": facts.headline,
+        "warnings": list(facts.warnings),
+        "outputs": {item.name: _item(item) for item in facts.outputs},
+        "inputs": {item.name: _item(item) for item in facts.inputs},
+        "parts": [part.__dict__ for part in facts.parts],
+        "curve": facts.curve.__dict__ if facts.curve else None,
+        "bridge": _bridge(facts),
+        "checks": {
+            check.name: {"label": check.label, "state": check.state} for check in facts.checks
+        },
+        "prices": [_price(row) for row in facts.prices],
+        "unsupported": [item.__dict__ for item in facts.unsupported],
+        "provenance": provenance(facts.provenance),
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    told = {"label": item.label, **_told(item.value), "unit": item.unit, "shown": item.shown}
+    return {**told, "set_for_this_report": True} if item.changed else told
+
+
+def _told(value: Value) -> dict[str, Any]:
+    """A value as JSON has it; an error is no value, with its kind beside it."""
+    if isinstance(value, CellError):
+        return {"value": None, "error": value.kind}
+    return {"value": value.isoformat() if isinstance(value, datetime.date) else value}
+
+
+def _bridge(facts: Facts) -> dict[str, Any] | None:
+    if facts.bridge is None:
+        return None
+    steps = [
+        {"label": step.label, "value": step.change, "level": step.level}
+        for step in facts.bridge.steps
+    ]
+    return {"steps": steps, "note": facts.bridge.note}
+
+
+def _price(row: PriceRow) -> dict[str, Any]:
+    return {
+        "table": row.table,
+        "what": row.what,
+        **_told(row.price),
+        "unit": row.unit,
+        "valid_from": row.valid_from.isoformat() if row.valid_from else None,
+        "checked": row.checked.isoformat() if row.checked else None,
+        "age_days": row.age_days,
+        "source": row.source,
+        "note": row.note,
+    }

@@ -1,0 +1,98 @@
+"""Builds the template workbook: every edition for the repository, or a fresh copy for a user.
+
+The workbook is written twice. The first copy has formulas and no results; the headless engine
+calculates it; the second copy is the same with each result stored beside its formula, so that a
+viewer, a phone or Excel's Protected View shows numbers. Both come from the description in
+``template``; the same description gives the same bytes on every machine.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from xlmodel.registry import InputError
+from xlmodel.workbook import template
+from xlmodel.workbook.template.editions import EDITIONS, Edition
+from xlmodel.workbook.template.writer import Values, write
+
+_NEAR = "an edition is one of: "
+
+
+def build(folder: Path) -> list[Path]:
+    """Write every edition into a folder; returns the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for edition in EDITIONS.values():
+        path = folder / edition.file
+        _replace(path, contents(edition))
+        written.append(path)
+    return written
+
+
+def check(folder: Path) -> list[str]:
+    """The files in a folder that are missing or differ from a fresh build."""
+    return [
+        f"{folder.name}/{edition.file}"
+        for edition in EDITIONS.values()
+        if not (path := folder / edition.file).exists() or path.read_bytes() != contents(edition)
+    ]
+
+
+def new(path: str | Path, edition: str = "lambda", force: bool = False) -> Path:
+    """Write a fresh copy of the template; an existing file is replaced only with ``force``."""
+    path = Path(path)
+    chosen = EDITIONS.get(edition)
+    if chosen is None:
+        raise InputError(f"there is no edition {edition!r}; {_NEAR}{', '.join(EDITIONS)}")
+    suffix = Path(chosen.file).suffix
+    if path.suffix.lower() != suffix:
+        raise InputError(f"{path}: the name of a workbook of this edition must end in {suffix}")
+    if path.exists() and not force:
+        raise InputError(f"{path} exists already; --force overwrites it")
+    if (lock := path.with_name(f"~${path.name}")).exists():
+        raise InputError(f"{path} is open in Excel ({lock.name} says so); close it there first")
+    _replace(path, contents(chosen))
+    return path
+
+
+def contents(edition: Edition) -> bytes:
+    """The bytes of an edition, every formula with its result."""
+    plan = template.workbook()
+    return write(plan, edition, results(write(plan, edition, {})))
+
+
+def results(workbook: bytes) -> Values:
+    """The result of each formula of a workbook, calculated without a spreadsheet program."""
+    from xlmodel.workbook import calc
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.xlsx"
+        path.write_bytes(workbook)
+        calculation = calc.calculate(path, {})
+    if calculation.unsupported:
+        first = calculation.unsupported[0]
+        raise RuntimeError(f"the engine could not calculate {first.cell}: {first.reason}")
+    values = calculation.formulas
+    if broken := [f"{sheet}!{cell}" for (sheet, cell), v in values.items() if not _storable(v)]:
+        raise RuntimeError(f"the template has no number or text in {', '.join(broken[:5])}")
+    return values  # type: ignore[return-value]  # just seen
+
+
+def _storable(value: object) -> bool:
+    """Whether a result is a number, a text or a truth value; the template as delivered has no
+    blank result and no error."""
+    return isinstance(value, float | str | bool)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """The file appears whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

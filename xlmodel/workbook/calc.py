@@ -1,0 +1,264 @@
+"""Recalculates a workbook file: ours or a user's own, with our functions, without a spreadsheet.
+
+``calculate`` reads the file, sets named inputs, evaluates every formula in the headless engine and
+gathers what has a name: inputs (``in_…``), outputs (``out_…``), checks (``check_…``). ``save``
+writes a copy of the file with the new values in it.
+"""
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from pathlib import Path
+from typing import NamedTuple
+
+from xlmodel.hosts import engine
+from xlmodel.hosts.engine import Unsupported, Value
+from xlmodel.hosts.engine.syntax import address, cell_of, column_letters, quoted
+from xlmodel.workbook import book as books
+from xlmodel.workbook import package as packages
+from xlmodel.workbook import validation
+from xlmodel.workbook.formats import Formats, is_date, to_iso
+from xlmodel.workbook.inputs import Inputs, Place, parse, place_of
+from xlmodel.workbook.package import Package, WorkbookError
+from xlmodel.workbook.sheetxml import StoredCell, stored_cell
+
+OUTPUT, INPUT, CHECK = "out_", "in_", "check_"
+MASTER = "check_master"
+_LONGEST_UNIT = 40
+
+Grid = list[list[Value]]
+
+
+class NamedValue(NamedTuple):
+    """A named cell: its value, what stands beside it, and how it is shown.
+
+    The value is None when the cell is blank or could not be evaluated.
+    """
+
+    value: Value
+    label: str
+    unit: str
+    number_format: str
+    sheet: str
+    ref: str
+    date1904: bool = False
+
+    @property
+    def shown(self) -> Value:
+        """The value, a date as ISO text."""
+        if type(self.value) is float and is_date(self.number_format):
+            return to_iso(self.value, self.date1904)
+        return self.value
+
+
+@dataclass
+class Calculation:
+    """A recalculated workbook."""
+
+    package: Package
+    result: engine.Result
+    changed: dict[str, tuple[Place, Value]]
+    """The inputs that were set: by name, the cell and its value."""
+    notes: list[str] = field(default_factory=list)
+    """What a user should know about the calculation, a sentence each."""
+
+    @property
+    def path(self) -> Path:
+        return self.package.path
+
+    @property
+    def unsupported(self) -> list[Unsupported]:
+        """The cells that could not be evaluated, with the reason; never given a value."""
+        return self.result.unsupported
+
+    @cached_property
+    def outputs(self) -> dict[str, NamedValue]:
+        return self._named(OUTPUT)
+
+    @cached_property
+    def inputs(self) -> dict[str, NamedValue]:
+        return self._named(INPUT)
+
+    @cached_property
+    def checks(self) -> dict[str, NamedValue]:
+        """The named checks, the master check first."""
+        found = self._named(CHECK)
+        return dict(sorted(found.items(), key=lambda item: item[0].lower() != MASTER))
+
+    @cached_property
+    def tables(self) -> dict[str, Grid]:
+        """The Excel tables with their headers, by name."""
+        return {
+            table.name: self.result.grid(
+                table.sheet, table.top, table.left, table.last_data_row, table.right
+            )
+            for table in self.package.tables
+        }
+
+    @property
+    def formulas(self) -> dict[tuple[str, str], Value]:
+        """The value of every formula, by sheet and address."""
+        return {
+            (sheet, f"{column_letters(column)}{row}"): value
+            for sheet, columns in self.result.formulas.items()
+            for column, rows in columns.items()
+            for row, value in rows.items()
+        }
+
+    def cell(self, sheet: str, ref: str) -> Value:
+        """The value of one cell; None for a blank one or one that could not be evaluated."""
+        row, column = cell_of(ref.replace("$", ""))
+        return self.result.grid(sheet, row, column, row, column)[0][0]
+
+    def values(self, name: str) -> Grid | None:
+        """The values of a named range, row by row; None when there is no such name."""
+        places = {key.lower(): place for key, place in self._places.items()}
+        place = places.get(name.lower())
+        return self.result.grid(*place) if place else None
+
+    def values_of(self, formula: str, sheet: str = "") -> list[Value] | None:
+        """The values behind a reference or a name, in reading order; None for anything else."""
+        grid = self.values(formula.rpartition("!")[2]) if "$" not in formula else None
+        if grid is None:
+            place = place_of(formula) or (place_of(f"{quoted(sheet)}{formula}") if sheet else None)
+            known = {known.name.lower(): known.name for known in self.package.sheets}
+            if place is None or place.sheet.lower() not in known:
+                return None
+            grid = self.result.grid(known[place.sheet.lower()], *place[1:])
+        return [value for row in grid for value in row]
+
+    @cached_property
+    def _places(self) -> dict[str, Place]:
+        sheets = {sheet.name.lower(): sheet.name for sheet in self.package.sheets}
+        found = {}
+        for name in self.package.names:
+            place = place_of(name.formula)
+            if place and place.sheet.lower() in sheets:
+                found[name.name] = place._replace(sheet=sheets[place.sheet.lower()])
+        return found
+
+    def _named(self, prefix: str) -> dict[str, NamedValue]:
+        return {
+            name: self._value(place)
+            for name, place in self._places.items()
+            if place.is_cell and name.lower().startswith(prefix)
+        }
+
+    def _value(self, place: Place) -> NamedValue:
+        sheet, row, column = place[:3]
+        around = self.result.grid(sheet, row, 1, row, column + 1)[0]
+        texts = [text for text in around[: column - 1] if isinstance(text, str) and text.strip()]
+        unit = around[column]
+        return NamedValue(
+            around[column - 1],
+            texts[-1].strip() if texts else "",
+            unit if isinstance(unit, str) and len(unit) <= _LONGEST_UNIT else "",
+            self._formats.code(_stored(self.package, place).style),
+            sheet,
+            address(row, column),
+            self.package.date1904,
+        )
+
+    @cached_property
+    def _formats(self) -> Formats:
+        return Formats(self.package)
+
+
+def calculate(
+    path: str | Path,
+    inputs: Mapping[str, str | float] | None = None,
+    now: datetime | None = None,
+    hoist: bool = True,
+) -> Calculation:
+    """Recalculate a workbook with some inputs set to other values.
+
+    ``inputs`` are by name, with or without ``in_``; a text is read as the cell wants it. ``now``
+    is what NOW and TODAY show: by default SOURCE_DATE_EPOCH, or else the clock. Raises
+    WorkbookError, with one sentence, for a file or an input that is not in order.
+    """
+    with _no_garbage_collection():
+        package = packages.read(path)
+        book = books.load(package)
+        changed = _set_inputs(package, book, inputs or {})
+        cells = {place[:3]: value for place, value in changed.values()}
+        try:
+            result = engine.calculate(book, cells, now or _now(), hoist)
+        except engine.EngineError as error:
+            raise WorkbookError(f"{package.name} can't be calculated: {error}") from None
+    calculation = Calculation(package, result, changed)
+    calculation.notes += _faults(calculation)
+    if not calculation.outputs:
+        calculation.notes.append(
+            f"{package.name} has no named outputs: give the cells of results names that begin "
+            "with out_, such as out_margin"
+        )
+    return calculation
+
+
+def save(calculation: Calculation, out_path: str | Path, force: bool = False) -> Path:
+    """Write a copy of the workbook with the inputs and values of the calculation."""
+    from xlmodel.workbook import patch
+
+    return patch.save(calculation, Path(out_path), force)
+
+
+def _set_inputs(
+    package: Package, book: engine.Book, given: Mapping[str, str | float]
+) -> dict[str, tuple[Place, Value]]:
+    if not given:
+        return {}
+    known = Inputs(book, {name.name: name.formula for name in package.names})
+    formats = Formats(package)
+    changed: dict[str, tuple[Place, Value]] = {}
+    for asked, text in given.items():
+        name, place = known.find(asked)
+        stored = _stored(package, place)
+        value = parse(name, text, stored.kind, formats.code(stored.style), package.date1904)
+        changed[name] = place, value
+    return changed
+
+
+def _stored(package: Package, place: Place) -> StoredCell:
+    return stored_cell(place.sheet, _part(package, place.sheet), place.top, place.left)
+
+
+def _part(package: Package, sheet: str) -> bytes:
+    part = next(s.part for s in package.sheets if s.name.lower() == sheet.lower())
+    return package.parts[part]
+
+
+def _faults(calculation: Calculation) -> Iterable[str]:
+    """Values that the workbook's own validation refuses (an error) or warns about (a note)."""
+    package = calculation.package
+    for name, (place, value) in calculation.changed.items():
+        found = validation.rules(_part(package, place.sheet))
+        rule = validation.rule_for(found, place.top, place.left)
+        if rule is None:
+            continue
+        look = partial(calculation.values_of, sheet=place.sheet)
+        fault = validation.fault(name, value, rule, look, package.date1904)
+        if fault and rule.strict:
+            raise WorkbookError(fault)
+        if fault:
+            yield fault
+
+
+def _now() -> datetime:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now()
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Nothing here makes circles, and looking for them among millions of values takes seconds."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

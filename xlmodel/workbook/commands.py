@@ -1,0 +1,141 @@
+"""``xlmodel calc``, and what it shares with ``xlmodel report``: inputs in, results on the screen."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from xlmodel.hosts.engine import Unsupported, Value
+from xlmodel.registry import CellError, InputError
+from xlmodel.registry.explain import number
+from xlmodel.workbook.calc import MASTER, Calculation, NamedValue, calculate, save
+
+_SHOWN_CELLS = 20
+
+
+def calc(args: argparse.Namespace) -> int:
+    """Recalculate; exit status 1 when some cells could not be evaluated."""
+    with working(f"calculating {args.workbook}"):
+        calculation = calculate(args.workbook, settings(args.inputs))
+        out = save(calculation, args.out, args.force) if args.out else None
+    if args.json:
+        print(json.dumps(as_data(calculation), indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        print("\n".join([*output_lines(calculation), *check_lines(calculation)]))
+        if out:
+            print(f"wrote {out}")
+    return complain(calculation)
+
+
+def settings(words: Sequence[str]) -> dict[str, str]:
+    """``NAME=VALUE`` words as a mapping."""
+    found: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip():
+            raise InputError(f"--set takes NAME=VALUE, such as in_utilization=0.8, not {word!r}")
+        found[name.strip()] = value.strip()
+    return found
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """A spinner on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def output_lines(calculation: Calculation) -> list[str]:
+    """The named outputs: label, value, unit and name, in columns."""
+    rows = [
+        (item.label or name, shown(item), item.unit, name)
+        for name, item in calculation.outputs.items()
+    ]
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(3)]
+    return [
+        f"{label:<{widths[0]}}  {value:>{widths[1]}} {unit:<{widths[2]}}  {name}"
+        for label, value, unit, name in rows
+    ]
+
+
+def check_lines(calculation: Calculation) -> list[str]:
+    """One line on the state of the checks, and one for each that does not pass."""
+    states = {name: item.value for name, item in calculation.checks.items()}
+    single = {name: value for name, value in states.items() if name.lower() != MASTER}
+    if not states:
+        return ["Checks: the workbook has none"]
+    passed = sum(value is True for value in single.values())
+    master = next((v for name, v in states.items() if name.lower() == MASTER), None)
+    good = passed == len(single) and master in (True, None)
+    lines = [f"Checks: {passed} of {len(single)} pass" + ("" if good else "; look at:")]
+    for name, value in single.items():
+        if value is not True:
+            item = calculation.checks[name]
+            lines.append(f"  {name}: {item.label} ({item.sheet}!{item.ref} is {_plain(value)})")
+    return lines
+
+
+def complain(calculation: Calculation) -> int:
+    """Notes, and cells without a value, on stderr; exit status 1 for such cells."""
+    for note in calculation.notes:
+        print(f"xlmodel: {note}", file=sys.stderr)
+    missing = calculation.unsupported
+    if not missing:
+        return 0
+    print(f"xlmodel: {len(missing)} cells could not be evaluated:", file=sys.stderr)
+    for cell in missing[:_SHOWN_CELLS]:
+        print(f"  {_sentence(cell)}", file=sys.stderr)
+    if len(missing) > _SHOWN_CELLS:
+        print(f"  and {len(missing) - _SHOWN_CELLS} more; --json lists all", file=sys.stderr)
+    return 1
+
+
+def as_data(calculation: Calculation) -> dict[str, Any]:
+    """The calculation for programs; numbers unrounded."""
+    return {
+        "workbook": calculation.path.name,
+        "outputs": _named_data(calculation.outputs),
+        "inputs": _named_data(calculation.inputs),
+        "checks": {name: _json_value(item.value) for name, item in calculation.checks.items()},
+        "set": calculation.changed,
+        "notes": calculation.notes,
+        "unsupported": [
+            {"cell": cell.cell, "formula": cell.formula, "reason": cell.reason}
+            for cell in calculation.unsupported
+        ],
+    }
+
+
+def shown(item: NamedValue) -> str:
+    """A value for people: thousands separated, ten digits at most."""
+    return _plain(item.shown)
+
+
+def _named_data(named: Mapping[str, NamedValue]) -> dict[str, Any]:
+    return {
+        name: {"value": _json_value(item.shown), "unit": item.unit, "label": item.label}
+        for name, item in named.items()
+    }
+
+
+def _json_value(value: Value) -> object:
+    return value.kind if isinstance(value, CellError) else value
+
+
+def _plain(value: Value) -> str:
+    if value is None:
+        return "blank"
+    if isinstance(value, bool):
+        return str(value).upper()
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def _sentence(cell: Unsupported) -> str:
+    return f"{cell.cell}: {cell.reason}"

@@ -1,0 +1,120 @@
+"""Writes a calculation into a copy of its workbook, and leaves everything else as it was.
+
+Only the XML of cells changes: the inputs that were set, the cached value and type of formulas
+whose value is another one, the cells that arrays fill, and the points that charts keep of such
+cells. All other parts (styles, comments, macros, unknown ones) keep their bytes and their order.
+A formula that could not be evaluated loses its cached value, for an old one might be wrong.
+"""
+
+import contextlib
+import errno
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlmodel.workbook.charts import patched_chart
+from xlmodel.workbook.package import Package, WorkbookError
+from xlmodel.workbook.patchxml import Changes, patched_sheet
+
+if TYPE_CHECKING:
+    from xlmodel.workbook.calc import Calculation
+
+_CHART = "xl/charts/chart"
+
+
+def save(calculation: "Calculation", out: Path, force: bool = False) -> Path:
+    """Write the copy; WorkbookError says in a sentence why it could not be."""
+    source = calculation.path
+    if out.suffix.lower() != source.suffix.lower():
+        raise WorkbookError(f"{out} must end in {source.suffix}, as {source.name} does")
+    refuse_lock(out)
+    if out.is_dir():
+        raise WorkbookError(f"{out} is a folder; give the name of a file")
+    if out.exists() and not force:
+        raise WorkbookError(f"{out} exists already; --force overwrites it")
+    new = patched_parts(calculation)
+    with writing(out) as file:
+        _write_zip(calculation.package, new, file)
+    return out
+
+
+def refuse_lock(path: Path) -> None:
+    """Refuse a file that Excel has open: Excel leaves a lock file beside it."""
+    lock = path.with_name(f"~${path.name}")
+    if lock.exists():
+        raise WorkbookError(f"{path} is open in Excel ({lock.name} says so); close it there first")
+
+
+def patched_parts(calculation: "Calculation") -> dict[str, bytes]:
+    """The parts that differ from those of the workbook."""
+    package, result = calculation.package, calculation.result
+    new: dict[str, bytes] = {}
+    for sheet in package.sheets:
+        changes = Changes(
+            result.formulas.get(sheet.name, {}),
+            {(u.row, u.column) for u in result.unsupported if u.sheet == sheet.name},
+            result.spilled.get(sheet.name, {}),
+            {(r, c): end for (name, r, c), end in result.extents.items() if name == sheet.name},
+            {
+                (place.top, place.left): value
+                for place, value in calculation.changed.values()
+                if place.sheet.lower() == sheet.name.lower()
+            },
+        )
+        new[sheet.part] = patched_sheet(sheet.name, package.parts[sheet.part], changes)
+    for part, data in package.parts.items():
+        if part.startswith(_CHART) and part.endswith(".xml"):
+            new[part] = patched_chart(data, calculation.values_of)
+    return {part: data for part, data in new.items() if data != package.parts[part]}
+
+
+def _write_zip(package: Package, new: dict[str, bytes], file: Path) -> None:
+    with zipfile.ZipFile(file, "w") as archive:
+        for old in package.order:
+            info = zipfile.ZipInfo(old.filename, old.date_time)
+            info.compress_type = old.compress_type
+            info.external_attr = old.external_attr
+            info.create_system = old.create_system
+            data = b"" if old.is_dir() else new.get(old.filename, package.parts[old.filename])
+            archive.writestr(info, data)
+
+
+@contextlib.contextmanager
+def writing(out: Path) -> Iterator[Path]:
+    """A temporary file beside the target, which takes its place when all went well."""
+    temporary = None
+    try:
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.stem}-", suffix=".tmp")
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(out)
+        temporary = None
+    except OSError as error:
+        raise WorkbookError(f"{out} can't be written: {_reason(error)}") from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _reason(error: OSError) -> str:
+    known = {
+        errno.ENOSPC: "the disk is full",
+        errno.EDQUOT: "the disk quota is used up",
+        errno.EROFS: "the disk is read-only",
+        errno.EACCES: "no permission, or another program holds it",
+        errno.EPERM: "no permission, or another program holds it",
+        errno.ENOENT: "there is no such folder",
+        errno.ENOTDIR: "there is no such folder",
+    }
+    return known.get(error.errno or 0, error.strerror or str(error))

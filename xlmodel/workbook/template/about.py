@@ -1,0 +1,162 @@
+"""The sheets About and Log: what the model is for, how to read it, and what changed when."""
+
+import datetime
+
+from xlmodel.version import VERSION
+from xlmodel.workbook.template.look import LEGEND
+from xlmodel.workbook.template.parts import (
+    Cell,
+    Gap,
+    Item,
+    Row,
+    Sheet,
+    across,
+    headers,
+    heading,
+    line,
+)
+
+_LAST = "F"
+
+_PURPOSE = (
+    "At which price, traffic and hardware does serving a large language model make money, and what "
+    "would change the answer?",
+    "The workbook takes one node (one replica of a model on its GPUs) through one day: tokens, "
+    "revenue, cost, margin, break-even.",
+    "As delivered it holds the founding case, an argument of July 2024: example data, not a "
+    "forecast and not advice.",
+)
+
+_CONTENTS = (
+    ("Inputs", "every number that may be changed, with unit, accepted range and note"),
+    ("GPU prices", "dated prices of a GPU-hour with their sources; add rows at the end"),
+    ("Model prices", "dated prices of a million tokens with their sources; add rows at the end"),
+    ("Margin", "prices in use, tokens, revenue, cost, margin, break-even; two charts"),
+    ("Founding case", "sceptic and reply line by line, the bridge between them, the six caveats"),
+    ("Checks", "what must hold for the figures to be trusted"),
+    ("Log", "versions, and which figures moved"),
+)
+
+_NUMBERS = (
+    "Negative numbers carry a minus sign. Shares are fractions, shown in percent. M is a million, "
+    "B a billion; Mtok is a million tokens.",
+)
+
+_FUNCTIONS = (
+    "Formulas such as =NODE_MARGIN(…) call functions of the xlmodel add-in. In this edition they "
+    "live in the file itself, as LAMBDA names (Formulas, Name Manager): no macro, no add-in.",
+    "Excel 365 or Excel 2024 is needed to recalculate. Other programs, older Excel among them, "
+    "show the stored values; the command “xlmodel calc” recalculates without Excel.",
+)
+
+_LIMITS = (
+    "The output rate is an input. It holds for one input ratio, hit rate and latency target: "
+    "change one of them without a new measurement and the result is no forecast.",
+    "Utilization is the mean output over the day ÷ the sustained rate, not what a GPU monitor "
+    "shows. It scales tokens and revenue; cost runs all day.",
+    "A cache hit rate lowers what input earns. That the node then serves more must come in through "
+    "the output rate.",
+    "One node, one day, one currency. Growth, falling prices, fleets and taxes are not in this "
+    "version.",
+    "Prices are list prices with their dates and sources, some from indices or models: read the "
+    "note of a row before you rely on it.",
+)
+
+
+def _sentences(texts: tuple[str, ...]) -> list[Row]:
+    return [Row({"B": Cell(text, role="label")}) for text in texts]
+
+
+def _headline() -> list[Item]:
+    return [
+        heading("What it says now", _LAST),
+        line("Tokens a day", "=out_tokens_per_day", "tokens", "tokens/day"),
+        line("Revenue", "=out_revenue", "money", "USD/day"),
+        line("Cost", "=out_cost", "money", "USD/day"),
+        line("Margin", "=out_margin", "money", "USD/day"),
+        line("Margin rate", "=out_margin_rate", "share", "share of revenue"),
+        line("Break-even price", "=out_breakeven_price", "price", "USD/Mtok"),
+        line("Break-even utilization", "=out_breakeven_utilization", "share", "share"),
+        Gap(),
+    ]
+
+
+def _contents() -> list[Item]:
+    rows = [
+        Row({"B": Cell(name, role="link", link=name), "C": Cell(text, role="note")})
+        for name, text in _CONTENTS
+    ]
+    return [heading("Contents", _LAST), *rows, Gap()]
+
+
+def _legend() -> list[Item]:
+    rows = [
+        Row({"B": Cell(label, role=f"{role}_legend"), "C": Cell(text, role="note")})
+        for role, label, text in LEGEND
+    ]
+    return [
+        heading("Key to the cells", _LAST),
+        *rows,
+        *_sentences(_NUMBERS),
+        Gap(),
+    ]
+
+
+def sheet() -> Sheet:
+    """The description of the sheet About."""
+    return Sheet(
+        name="About",
+        title="Margin of serving a large language model",
+        about=f"Template workbook of xlmodel {VERSION}",
+        widths={"A": 2, **across(28, 18, 20, 36, 42)},
+        items=[
+            heading("Purpose", _LAST),
+            *_sentences(_PURPOSE),
+            line("Owner", "=in_owner", "general", "", role="calculation_text"),
+            line("As of", "=in_as_of", "date", "", role="calculation_text"),
+            Gap(),
+            *_headline(),
+            *_contents(),
+            *_legend(),
+            heading("Functions", _LAST),
+            *_sentences(_FUNCTIONS),
+            Gap(),
+            heading("Limits of the model", _LAST),
+            *_sentences(_LIMITS),
+        ],
+        frozen_rows=4,
+        one_page=True,
+    )
+
+
+_VERSIONS = (
+    (VERSION, datetime.date(2026, 11, 23), "First version: the founding case of July 2024.",
+     "None: first version. Revenue 798.34, cost 670.08, margin 128.26 USD a day."),
+)  # fmt: skip
+
+
+def log_sheet() -> Sheet:
+    """The description of the sheet Log, in which users write on."""
+    titles = across("Version", "Date", "What changed", "Figures that moved")
+    rows = [
+        Row(
+            {
+                "B": Cell(version, "text", "free"),
+                "C": Cell(day, "date", "free_note"),
+                "D": Cell(what, "text", "free_note"),
+                "E": Cell(moved, "text", "free_note"),
+            }
+        )
+        for version, day, what, moved in _VERSIONS
+    ]
+    return Sheet(
+        name="Log",
+        title="Log",
+        about="What changed in which version, and which figures moved. Write your own changes "
+        "below; the sheet is not protected.",
+        widths={"A": 2, **across(28, 20, 60, 70)},
+        items=[headers(titles, texts="BCDE"), *rows],
+        protected=False,
+        frozen_rows=5,
+        head=("B", "C", "D", "E"),
+    )

@@ -1,0 +1,108 @@
+"""What an input accepts, derived from the unit and range of the argument that it feeds.
+
+The range, the meaning and the hint of an argument are written once, in ``units``. From them come
+the data validation, its prompt and its error message, and the words beside the cell.
+"""
+
+from typing import Any
+
+from xlmodel.registry import find, functions
+from xlmodel.registry.explain import number
+from xlmodel.units import HUGE, Kind, Quantity
+from xlmodel.workbook.template.parts import Accepts
+
+PROMPT_LIMIT = 255
+"""Excel's limit for the text of a prompt or an error message; a title has 32 characters."""
+
+
+def argument(name: str) -> Kind:
+    """The kind of the argument of that name, as the first function that has it declares it."""
+    for function in functions().values():
+        for parameter in function.parameters:
+            if parameter.name == name:
+                return parameter.kind
+    raise LookupError(f"no function has an argument {name!r}")
+
+
+def result(function: str) -> Kind:
+    """The kind of what a function returns."""
+    return find(function).result
+
+
+def quantity(kind: Quantity, blank: str = "") -> Accepts:
+    """A number in the range of a quantity; ``blank`` says what an empty cell means."""
+    parts = [
+        f"{kind.about[0].upper()}{kind.about[1:]}.",
+        f"Unit: {kind.unit}.",
+        f"Accepted: {_words(kind)}.",
+        f"Blank: {blank}." if blank else "",
+    ]
+    prompt = _fitting(parts)
+    hint = f" {kind.hint[0].upper()}{kind.hint[1:]}." if kind.hint else ""
+    message = f"Accepted: a number, {_words(kind)} ({kind.unit}).{hint}"
+    return Accepts(_decimal(kind), _words(kind), prompt, message)
+
+
+def choice(table: str, about: str) -> Accepts:
+    """A text from a list; another one is let through after a warning, for a row added later."""
+    where = "GPU prices" if table.startswith("Gpu") else "Model prices"
+    return Accepts(
+        {"validate": "list", "source": table},
+        f"a name on sheet {where}",
+        f"{about[0].upper()}{about[1:]}. Pick from the list; it stands on sheet {where}, right "
+        "of the price table.",
+        f"This name is not in the list on sheet {where}. Accepted: a name that stands in the "
+        "price table there. Keep it only if you have added such a row.",
+        "warning",
+    )
+
+
+def text(about: str, longest: int = 60) -> Accepts:
+    """A short text."""
+    return Accepts(
+        {"validate": "length", "criteria": "between", "minimum": 1, "maximum": longest},
+        f"text, up to {longest} characters",
+        about,
+        f"Accepted: a text of 1 to {longest} characters.",
+    )
+
+
+def day(about: str) -> Accepts:
+    """A date."""
+    import datetime
+
+    first, last = datetime.date(2020, 1, 1), datetime.date(2099, 12, 31)
+    return Accepts(
+        {"validate": "date", "criteria": "between", "minimum": first, "maximum": last},
+        f"a date, {first} to {last}",
+        about,
+        f"Accepted: a date from {first} to {last}, such as 2024-07-27.",
+    )
+
+
+def _words(kind: Quantity) -> str:
+    """The rule below in words."""
+    if kind.open_low:
+        return f"above {number(kind.low)}"
+    if kind.low <= -HUGE:
+        return "any number"
+    if kind.high >= HUGE:
+        return f"{number(kind.low)} or more"
+    return f"{number(kind.low)} to {'below ' if kind.open_high else ''}{number(kind.high)}"
+
+
+def _decimal(kind: Quantity) -> dict[str, Any]:
+    if kind.open_low:  # the smallest float above 0 is no number that Excel can hold
+        return {"validate": "decimal", "criteria": ">", "value": kind.low}
+    low, high = kind.bounds
+    if high >= HUGE:
+        return {"validate": "decimal", "criteria": ">=", "value": low}
+    return {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
+
+
+def _fitting(parts: list[str]) -> str:
+    """All parts if they fit; else the first one only up to its first semicolon."""
+    prompt = " ".join(filter(None, parts))
+    if len(prompt) > PROMPT_LIMIT:
+        prompt = " ".join(filter(None, [parts[0].partition(";")[0] + ".", *parts[1:]]))
+    return prompt

@@ -1,0 +1,309 @@
+"""The sheet Inputs: every number and name that a user may change, each once, with its unit.
+
+The values as delivered are the founding case of July 2024. The six caveats of that argument are the
+numbered blocks; ``published`` adds the argument's own figures and the tolerances of the checks.
+"""
+
+from collections.abc import Callable, Sequence
+
+from xlmodel.units import Quantity
+from xlmodel.workbook.template import accept, published
+from xlmodel.workbook.template.entry import (
+    FOUNDING_DATE,
+    FOUNDING_SCENARIO,
+    LAST,
+    number,
+    pick,
+    row,
+)
+from xlmodel.workbook.template.parts import Break, Gap, Item, Row, Sheet, across, headers, heading
+
+_GAIN = Quantity(
+    "factor",
+    "output tokens per second with the decoding method over those without it, measured on this "
+    "traffic at this batch size",
+    0,
+    100,
+    open_low=True,
+)
+
+
+def _general() -> list[Row]:
+    return [
+        heading("General", LAST),
+        row(
+            "in_scenario",
+            "Scenario",
+            FOUNDING_SCENARIO,
+            "text",
+            "text",
+            accept.text("Name of the case; it stands at the head of every sheet and report."),
+            "Give your own case its own name. As delivered the inputs are example data.",
+        ),
+        row(
+            "in_as_of",
+            "As-of date",
+            FOUNDING_DATE,
+            "date",
+            "date",
+            accept.day(
+                "Day for which prices are wanted: each look-up takes the newest row of the price "
+                "tables that is not after it."
+            ),
+            "A later date takes newer prices; an earlier month, once closed, keeps its own.",
+        ),
+        row(
+            "in_currency",
+            "Currency",
+            "USD",
+            "text",
+            "ISO code",
+            accept.text("Currency of every amount. Nothing is converted.", 3),
+            "A check fails when a price in use is in another currency.",
+        ),
+        row(
+            "in_owner",
+            "Owner of the model",
+            "Not yet named",
+            "text",
+            "text",
+            accept.text("Who answers for this model and its inputs."),
+            "Who answers for this model and its inputs.",
+        ),
+    ]
+
+
+def _node() -> list[Row]:
+    return [
+        heading("Node", LAST),
+        pick("in_gpu", "GPU", "H100", "GpuList", "H100 is the SXM part; the card is H100-PCIe."),
+        pick(
+            "in_gpu_provider",
+            "Provider of the GPUs",
+            "Lambda",
+            "GpuProviderList",
+            "Blank: the median over the providers that have a price on the as-of date.",
+            kind="provider",
+        ),
+        pick(
+            "in_gpu_term",
+            "Main term of purchase",
+            "on-demand",
+            "GpuTermList",
+            "How GPUs are bought, apart from the shares set under 3 below.",
+            kind="term",
+        ),
+        number("in_gpus", "GPUs in the node", 8, "count", "One replica of the model."),
+    ]
+
+
+def _traffic() -> list[Row]:
+    return [
+        heading("1  Traffic: how steady it is", LAST),
+        number(
+            "in_output_tps",
+            "Output rate of the node",
+            300,
+            "rate",
+            "Sustained while busy, all requests together, at this ratio, hit rate and latency.",
+        ),
+        number(
+            "in_input_output_ratio",
+            "Input tokens per output token",
+            10,
+            "ratio",
+            "Change it only together with the output rate measured at that ratio.",
+        ),
+        number(
+            "in_utilization",
+            "Utilization",
+            1,
+            "share",
+            "Mean output over the day ÷ output rate. Scales tokens and revenue, not cost.",
+        ),
+    ]
+
+
+def _prices() -> list[Row]:
+    table = "the price table's"
+    return [
+        heading("2  Billing: prices of tokens, input and output apart", LAST),
+        pick("in_model", "Model", "Llama-3.1-405B", "ModelList", "Name as in the price table."),
+        pick(
+            "in_model_provider",
+            "Seller of the tokens",
+            "Lepton AI",
+            "ModelProviderList",
+            "Blank: the median over the providers that have a price on the as-of date.",
+            kind="provider",
+        ),
+        number(
+            "in_input_price",
+            "Input price, if not from the table",
+            None,
+            "price",
+            "Fill in to price input apart from the table.",
+            blank=table,
+        ),
+        number(
+            "in_output_price",
+            "Output price, if not from the table",
+            None,
+            "price",
+            "Fill in to price output apart from the table.",
+            blank=table,
+        ),
+        number(
+            "in_cached_input_price",
+            "Cached-input price, if not from table",
+            None,
+            "price",
+            "What a cached input token earns. Without a row in the table: the input price.",
+            blank=f"{table}, or the input price",
+        ),
+    ]
+
+
+def _mix() -> list[Row]:
+    shares, losses, price = (accept.argument(a) for a in ("shares", "losses", "gpu_hour_price"))
+    return [
+        heading("3  Buying GPUs: on demand, reserved, spot", LAST),
+        number(
+            "in_gpu_hour_price",
+            "Main-term price, if not from the table",
+            None,
+            "price",
+            "Fill in to use a quote of your own.",
+            blank="the price table's",
+        ),
+        pick(
+            "in_reserved_term",
+            "Term of the reserved part",
+            "reserved-3y",
+            "GpuTermList",
+            "Term as in the price table.",
+            kind="term",
+        ),
+        number(
+            "in_reserved_price",
+            "Reserved price, if not from the table",
+            None,
+            "price",
+            "A check fails when a part has a share and no price of its own.",
+            kind=price,
+            blank="the price table's, or the main-term price",
+        ),
+        number(
+            "in_spot_price",
+            "Spot price, if not from the table",
+            None,
+            "price",
+            "A check fails when a part has a share and no price of its own.",
+            kind=price,
+            blank="the price table's, or the main-term price",
+        ),
+        number(
+            "in_share_main",
+            "Share bought at the main term",
+            1,
+            "share",
+            "Of the GPU-hours paid; the three shares sum to 1.",
+            kind=shares,
+        ),
+        number(
+            "in_share_reserved", "Share reserved", 0, "share", "Of the GPU-hours paid.", kind=shares
+        ),
+        number(
+            "in_share_spot",
+            "Share bought as spot",
+            0,
+            "share",
+            "Of the GPU-hours paid.",
+            kind=shares,
+        ),
+        number(
+            "in_loss_main",
+            "Hours lost, main term",
+            0,
+            "share",
+            "Paid and not useful: restarts, idle capacity.",
+            kind=losses,
+        ),
+        number(
+            "in_loss_reserved",
+            "Hours lost, reserved",
+            0,
+            "share",
+            "Paid and not useful.",
+            kind=losses,
+        ),
+        number(
+            "in_loss_spot",
+            "Hours lost, spot",
+            0,
+            "share",
+            "Paid and not useful: interruptions with their restarts.",
+            kind=losses,
+        ),
+    ]
+
+
+def _rest() -> list[Item]:
+    return [
+        Break(),
+        heading("4  Decoding", LAST),
+        number(
+            "in_decoding_gain",
+            "Gain from decoding methods",
+            1,
+            "factor",
+            "Factor on the output rate, such as from speculative decoding: measured, not promised. "
+            "Functions that estimate it come in a later version.",
+            kind=_GAIN,
+        ),
+        Gap(),
+        heading("5  Prompt caching", LAST),
+        number(
+            "in_cache_hit_rate",
+            "Share of input read from cache",
+            0,
+            "share",
+            "Lowers what input earns. That the node then serves more shows only through the output "
+            "rate: enter the rate measured at this hit rate.",
+        ),
+        Gap(),
+        heading("6  Other", LAST),
+        number(
+            "in_other_cost_per_day",
+            "Other cost of the node",
+            0,
+            "money",
+            "Host, storage, network, support, staff.",
+        ),
+    ]
+
+
+def sheet() -> Sheet:
+    """The description of the sheet."""
+    blocks: tuple[Callable[[], Sequence[Item]], ...] = (
+        _general,
+        _node,
+        _traffic,
+        _prices,
+        _mix,
+        _rest,
+        published.rows,
+        published.tolerances,
+    )
+    titles = across("Input", "Value", "Unit", "Accepted", "Note")
+    items: list[Item] = [headers(titles, texts="BDEF")]
+    for block in blocks:
+        items += [*block(), Gap()]
+    return Sheet(
+        name="Inputs",
+        title="Inputs",
+        about="Type in the boxed cells only. A blank price is taken from the price tables.",
+        widths={"A": 2, **across(38, 25, 27, 30, 68)},
+        items=items,
+        frozen_rows=5,
+    )

@@ -1,0 +1,190 @@
+"""What a sheet is made of: cells, rows, charts and tables, as plain data.
+
+A sheet module (``inputs``, ``margin`` …) describes what stands on the sheet from top to bottom and
+never an address. Cells that others refer to carry a name; ``layout`` finds the addresses, and
+formulas are written with names alone. Within a grid a formula may say ``{row}`` for its own row,
+``{above}`` for the one before, ``{first}`` and ``{last}`` for the ends of the named column that it
+belongs to. Column A is empty on every sheet: counting its rows gives a place without typing it.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+Value = str | float | datetime.date | None
+
+
+class Accepts(NamedTuple):
+    """What an input accepts: the rule for the spreadsheet, and the same in words."""
+
+    rule: Mapping[str, Any]
+    words: str
+    prompt: str
+    message: str
+    kind: str = "stop"
+
+
+class Cell(NamedTuple):
+    """One cell: its value or formula (text that begins with "="), and how it is shown."""
+
+    value: Value = None
+    form: str = "text"
+    role: str = "calculation"
+    name: str = ""
+    column: str = ""
+    accepts: Accepts | None = None
+    link: str = ""
+
+    @property
+    def formula(self) -> str:
+        """The formula, or an empty text for a typed value."""
+        return self.value if isinstance(self.value, str) and self.value.startswith("=") else ""
+
+
+class Row(NamedTuple):
+    """One row: cells by column letter."""
+
+    cells: Mapping[str, Cell]
+    height: float | None = None
+
+
+class Gap(NamedTuple):
+    """Empty rows."""
+
+    rows: int = 1
+
+
+class Break(NamedTuple):
+    """A page break in print."""
+
+
+class Table(NamedTuple):
+    """An Excel table; the forms give each column's number format."""
+
+    name: str
+    column: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+    forms: Sequence[str]
+
+
+class Beside(NamedTuple):
+    """Tables that begin in the same row, left to right."""
+
+    tables: Sequence[Table]
+
+
+class Series(NamedTuple):
+    """One series of a chart: names of the ranges that hold its title, x and y values.
+
+    Each range is a name of the workbook. A title that is such a name is read from that cell.
+    ``style`` and ``totals`` (of the first and the last point) are keys of ``look.SERIES``.
+    """
+
+    title: str
+    categories: str
+    values: str
+    style: str
+    label: str = ""
+    totals: str = ""
+
+
+class Chart(NamedTuple):
+    """A chart, placed with its left edge in a column."""
+
+    kind: str
+    column: str
+    title: str
+    x_title: str
+    y_title: str
+    series: Sequence[Series]
+    alt_text: str
+    x_form: str = ""
+    y_form: str = "whole"
+    x_range: tuple[float, float] | None = None
+    size: tuple[int, int] = (600, 350)
+    legend: bool = True
+    points: int = 0
+
+
+class Charts(NamedTuple):
+    """Charts side by side, over a number of empty rows."""
+
+    charts: Sequence[Chart]
+    rows: int
+
+
+Item = Row | Gap | Break | Beside | Charts
+
+
+class Sheet(NamedTuple):
+    """A sheet: what it is called, how wide its columns are, and what stands on it.
+
+    ``head`` are the columns of the head's third row: scenario, as-of date, currency, checks.
+    ``one_page`` prints the sheet on one page rather than as many as its width asks for.
+    """
+
+    name: str
+    title: str
+    about: str
+    widths: Mapping[str, float]
+    items: Sequence[Item]
+    protected: bool = True
+    frozen_rows: int = 0
+    print_columns: tuple[str, str] | None = None
+    head: tuple[str, str, str, str] = ("B", "C", "D", "E")
+    one_page: bool = False
+
+
+def line(
+    label: str,
+    value: Value,
+    form: str,
+    unit: str,
+    note: str = "",
+    *,
+    name: str = "",
+    role: str = "calculation",
+) -> Row:
+    """The usual row: label, value, unit, note. Reports read the label left of a named cell."""
+    return Row(
+        {
+            "B": Cell(label, role="label"),
+            "C": Cell(value, form, role, name),
+            "D": Cell(unit, role="unit"),
+            "E": Cell(note, role="note"),
+        }
+    )
+
+
+def heading(text: str, last: str) -> Row:
+    """A section heading with a rule as far as the last column."""
+    cells = {c: Cell(text if c == "B" else None, role="heading") for c in columns_to(last)}
+    return Row(cells, height=20)
+
+
+def across(*values: Any) -> dict[str, Any]:
+    """Values by column letter, from B on."""
+    return {chr(ord("B") + i): value for i, value in enumerate(values)}
+
+
+def columns_to(last: str) -> list[str]:
+    """The columns from B on."""
+    return [chr(code) for code in range(ord("B"), ord(last) + 1)]
+
+
+def headers(titles: Mapping[str, str], last: str = "", texts: str = "BD", centred: str = "") -> Row:
+    """Column headers of a grid: right over numbers, left over texts; filled as far as ``last``."""
+    lines = max(text.count("\n") for text in titles.values()) + 1
+    cells = {}
+    for column in columns_to(last or max(titles)):
+        role = "header_centre" if column in centred else "header"
+        if column in texts:
+            role = "header_left" if column == "B" else "header_text"
+        cells[column] = Cell(titles.get(column), role=role)
+    return Row(cells, height=15.75 * lines + 2)
+
+
+def remark(text: str, name: str = "") -> Row:
+    """A sentence on a row of its own; it runs over the empty cells to its right."""
+    return Row({"B": Cell(text, role="remark", name=name)})

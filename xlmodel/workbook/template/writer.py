@@ -1,0 +1,276 @@
+"""From the plan of a workbook to the bytes of an .xlsx file, through XlsxWriter."""
+
+import datetime
+import io
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import xlsxwriter
+
+from xlmodel.registry import functions
+from xlmodel.version import VERSION
+from xlmodel.workbook.template import archive, look
+from xlmodel.workbook.template.charts import add_chart
+from xlmodel.workbook.template.editions import Edition
+from xlmodel.workbook.template.entry import FOUNDING_DATE
+from xlmodel.workbook.template.layout import Page, Placed, Plan, quoted
+from xlmodel.workbook.template.parts import Table, Value
+
+Values = Mapping[tuple[str, str], Value | bool]
+"""Results by sheet and address, to be stored with the formulas."""
+
+_A4 = 9
+_EXCEL_2019_CALC_ID = 191029
+_ROW_HEIGHT = 16.5
+_WRAPPED = ("source", "note")
+_PROTECTION = {"format_columns": True, "format_rows": True, "autofilter": True, "objects": True}
+
+
+def write(plan: Plan, edition: Edition, values: Values) -> bytes:
+    """The workbook. Formulas without a value in ``values`` are stored with 0."""
+    file = io.BytesIO()
+    return _Writer(plan, edition, values, file).write()
+
+
+class _Writer:
+    """One workbook in the making."""
+
+    def __init__(self, plan: Plan, edition: Edition, values: Values, file: io.BytesIO) -> None:
+        self.plan, self.edition, self.values, self.file = plan, edition, values, file
+        self.book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False})
+        self.formats: dict[tuple[str, str], Any] = {}
+
+    def write(self) -> bytes:
+        self._properties()
+        for page in self.plan.pages:
+            self.book.add_worksheet(page.sheet.name)
+        for page in self.plan.pages:
+            _PageWriter(self, page).write()
+        for name, reference in self.plan.names.items():
+            self.book.define_name(name, f"={reference}")
+        self.edition.install(self.book)
+        self.book.close()
+        used = {role: fmt._get_xf_index() for (role, _), fmt in self.formats.items()}
+        return archive.repacked(self.file.getvalue(), used)
+
+    def _properties(self) -> None:
+        created = datetime.datetime.combine(FOUNDING_DATE, datetime.time())
+        self.book.set_properties(
+            {
+                "title": "Margin of serving a large language model",
+                "subject": "Template workbook: the founding case of July 2024",
+                "author": "xlmodel",
+                "comments": f"xlmodel {VERSION}",
+                "created": created,
+            }
+        )
+        # Every formula is stored with its value, so nothing needs computing on opening. Asked to
+        # compute all the same, an Excel without LAMBDA would show #NAME? instead of the values.
+        self.book.set_calc_mode("auto", _EXCEL_2019_CALC_ID)
+        self.book.calc_on_load = False
+        self.book.set_size(2400, 1500)
+
+    def format(self, role: str, form: str) -> Any:
+        """The format of a role and number form, made once."""
+        key = (role, form)
+        if key not in self.formats:
+            made = self.book.add_format(look.properties(role, form))
+            made.xf_id = archive.style_index(role)
+            self.formats[key] = made
+        return self.formats[key]
+
+    @cached_property
+    def lists(self) -> dict[str, str]:
+        """The range of each one-column table, for drop-down lists."""
+        found = {}
+        for page in self.plan.pages:
+            for row, table in page.tables:
+                column = f"${table.column}${row + 1}:${table.column}${row + len(table.rows)}"
+                found[table.name] = f"={quoted(page.sheet.name)}!{column}"
+        return found
+
+
+class _PageWriter:
+    """One sheet in the making."""
+
+    def __init__(self, writer: _Writer, page: Page) -> None:
+        self.writer, self.page = writer, page
+        self.sheet = writer.book.get_worksheet_by_name(page.sheet.name)
+
+    def write(self) -> None:
+        self._view()
+        self._print_setup()
+        for row, height in self.page.heights.items():
+            self.sheet.set_row(row - 1, height)
+        for placed in self.page.cells:
+            self._cell(placed)
+        for row, table in self.page.tables:
+            self._table(row, table)
+        for row, chart in self.page.charts:
+            made = add_chart(self.writer.book, chart, self.writer.plan.names)
+            options = {"description": chart.alt_text, "object_position": 2, "y_offset": 6}
+            self.sheet.insert_chart(f"{chart.column}{row}", made, options)
+        if self.page.sheet.protected:
+            self.sheet.protect(options=_PROTECTION)
+
+    def _view(self) -> None:
+        for column, width in self.page.sheet.widths.items():
+            self.sheet.set_column(f"{column}:{column}", width)
+        self.sheet.hide_gridlines(2)
+        self.sheet.set_default_row(_ROW_HEIGHT)
+        if self.page.sheet.frozen_rows:
+            self.sheet.freeze_panes(self.page.sheet.frozen_rows, 0)
+        status = self.page.sheet.head[3]
+        self._state_colours(f"{status}3", "formula", "=check_master", "=NOT(check_master)")
+
+    def _print_setup(self) -> None:
+        self.sheet.set_landscape()
+        self.sheet.set_paper(_A4)
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.sheet.fit_to_pages(1, 1 if self.page.sheet.one_page else 0)
+        self.sheet.set_h_pagebreaks(list(self.page.breaks))
+        self.sheet.repeat_rows(0, max(self.page.sheet.frozen_rows, 4) - 1)
+        self.sheet.set_footer(
+            f"&L&8xlmodel {VERSION} · &A&C&8delivered as of {FOUNDING_DATE}; the date in use "
+            "stands at the head&R&8&P / &N"
+        )
+        if columns := self.page.sheet.print_columns:
+            last = max(len(table.rows) + row for row, table in self.page.tables)
+            self.sheet.print_area(f"{columns[0]}1:{columns[1]}{last}")
+
+    def _cell(self, placed: Placed) -> None:
+        cell, address = placed.cell, placed.address
+        style = self.writer.format(cell.role, cell.form)
+        if cell.link:
+            self.sheet.write_url(
+                address, f"internal:{quoted(cell.link)}!A1", style, str(cell.value), "Go to sheet"
+            )
+        elif cell.formula:
+            self._formula(address, cell.formula, style)
+        elif isinstance(cell.value, datetime.date):
+            self.sheet.write_datetime(address, cell.value, style)
+        elif cell.value is None:
+            self.sheet.write_blank(address, None, style)
+        elif isinstance(cell.value, str):
+            self.sheet.write_string(address, cell.value, style)
+        else:
+            self.sheet.write_number(address, cell.value, style)
+        if cell.accepts:
+            self._validation(placed)
+        if cell.role == "check":
+            self._state_colours(address, "cell", "TRUE", "FALSE")
+
+    def _formula(self, address: str, formula: str, style: Any) -> None:
+        """A formula with its value.
+
+        A call of a LAMBDA name (or of a user-defined function) written as a plain formula is shown
+        by Excel with the implicit-intersection sign, =@NODE_MARGIN(…). Excel itself stores such a
+        formula as a dynamic array of one cell, and XlsxWriter's documentation asks for the same;
+        so each formula that calls one of our functions is written in that form.
+        """
+        value = self.writer.values.get((self.page.sheet.name, address), 0)
+        if not calls_ours(formula):
+            self.sheet.write_formula(address, with_prefixes(formula), style, value)
+            return
+        if isinstance(value, bool):
+            raise TypeError(f"{address}: XlsxWriter stores no truth value in an array formula")
+        self.sheet.write_dynamic_array_formula(
+            f"{address}:{address}", with_prefixes(formula), style, value
+        )
+
+    def _validation(self, placed: Placed) -> None:
+        accepts = placed.cell.accepts
+        assert accepts is not None
+        rule = dict(accepts.rule)
+        if rule["validate"] == "list":
+            rule["source"] = self.writer.lists[rule["source"]]
+        self.sheet.data_validation(
+            placed.address,
+            {
+                **rule,
+                "input_title": placed.cell.name,
+                "input_message": accepts.prompt,
+                "error_title": placed.cell.name,
+                "error_message": accepts.message,
+                "error_type": accepts.kind,
+            },
+        )
+
+    def _state_colours(self, address: str, kind: str, passes: str, fails: str) -> None:
+        for criteria, colours in ((passes, look.PASS), (fails, look.FAIL)):
+            rule = {"type": kind, "format": self.writer.book.add_format(colours)}
+            test = (
+                {"criteria": criteria}
+                if kind == "formula"
+                else {"criteria": "==", "value": criteria}
+            )
+            self.sheet.conditional_format(address, rule | test)
+
+    def _table(self, row: int, table: Table) -> None:
+        column = ord(table.column) - ord("A")
+        widths = [self.page.sheet.widths.get(chr(ord("A") + column + i), 10) for i in range(26)]
+        columns = [
+            {
+                "header": header,
+                "header_format": self.writer.format("header_left", "general"),
+                "format": self.writer.format(_table_role(header, form), form),
+            }
+            for header, form in zip(table.headers, table.forms, strict=True)
+        ]
+        last_row, last_column = row - 1 + len(table.rows), column + len(table.headers) - 1
+        options = {
+            "name": table.name,
+            "columns": columns,
+            "data": table.rows,
+            "style": "Table Style Light 1",
+        }
+        self.sheet.add_table(row - 1, column, last_row, last_column, options)
+        for offset, record in enumerate(table.rows):
+            texts = zip(table.headers, record, widths, strict=False)
+            lines = max((_lines(v, width) for h, v, width in texts if h in _WRAPPED), default=1)
+            if lines > 1:
+                self.sheet.set_row(row + offset, 12.5 * lines + 4)
+
+
+def _table_role(header: str, form: str) -> str:
+    if header in _WRAPPED:
+        return "table_wrapped"
+    if form == "date" or header == "currency":
+        return "table_centre"
+    return "table_text" if form == "general" else "table_number"
+
+
+def _lines(value: Value, width: float) -> int:
+    """Lines that a text takes in small print; a little is left over for words that do not break."""
+    return math.ceil(len(str(value)) / (width * 1.28))
+
+
+def calls_ours(formula: str) -> bool:
+    """Whether a formula calls a function of xlmodel.
+
+    >>> calls_ours("=NODE_COST(8,3.49)"), calls_ours("=SUM(A1:A3)")
+    (True, False)
+    """
+    return any(name in functions() for name in re.findall(r"([A-Z][A-Z0-9_.]*)\(", formula))
+
+
+def with_prefixes(formula: str) -> str:
+    """The formula as a file stores it: newer functions of Excel carry a prefix there.
+
+    >>> with_prefixes("=IFNA(MAXIFS(A:A,B:B,1),0)")
+    '=_xlfn.IFNA(_xlfn.MAXIFS(A:A,B:B,1),0)'
+    """
+    return re.sub(r"\b(IFNA|MAXIFS)\(", r"_xlfn.\1(", formula)
+
+
+def dynamic_cells(plan: Plan) -> Sequence[tuple[str, str]]:
+    """Sheet and address of each formula that calls one of our functions."""
+    return [
+        (page.sheet.name, placed.address)
+        for page in plan.pages
+        for placed in page.cells
+        if calls_ours(placed.cell.formula)
+    ]
