@@ -216,9 +216,7 @@ def test_error_values_are_told_and_break_nothing(case: Fake, tmp_path: Path) -> 
     case.inputs["in_gpus"].value = 10**400
     case.ranges["curve_margin"][3] = [CellError(NA)]
     report = write_report(case, tmp_path / "out")
-    assert report.warnings == (
-        "The curve has 1 of 21 points that are no numbers; they are left out.",
-    )
+    assert report.warnings == ("Not all points of the curve are numbers: 1 of 21 are left out.",)
     assert report.headline == "The margin could not be calculated: out_margin is #N/A."
     document = json.loads(read(tmp_path / "out", "json"))
     assert document["outputs"]["out_margin"]["value"] is None

@@ -85,10 +85,7 @@ def _price(row: PriceRow) -> str:
 
 def _age(row: PriceRow) -> str:
     """The age of a price, relative to the as-of date."""
-    if row.valid_from is None:
-        return "No date"
-    days = row.age_days
-    if days is None:
-        return f"Valid from {row.valid_from}"
+    if row.age_days is None:
+        return ""
     ago = {0: "the as-of date itself", 1: "1 day before the as-of date"}
-    return f"Valid from {row.valid_from}, {ago.get(days, f'{days:,} days before the as-of date')}"
+    return f", {ago.get(row.age_days, f'{row.age_days:,} days before the as-of date')}"

@@ -45,13 +45,10 @@ def curve(lookup: Lookup) -> tuple[Curve | None, str]:
     if known < 2:
         return None, "The curve is left out: fewer than two of its points are numbers."
     missing = len(where) - known
-    warning = (
-        f"The curve has {missing} of {len(where)} points that are no numbers; they are left out."
-    )
+    warning = f"Not all points of the curve are numbers: {missing} of {len(where)} are left out."
     utilization = tuple(number(where[at]) or 0.0 for at in points)
-    return Curve(utilization, margin, kept.get("revenue", ()), kept.get("cost", ())), (
-        warning if missing else ""
-    )
+    found = Curve(utilization, margin, kept.get("revenue", ()), kept.get("cost", ()))
+    return found, warning if missing else ""
 
 
 def bridge(lookup: Lookup) -> tuple[Bridge | None, str]:

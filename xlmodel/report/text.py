@@ -22,7 +22,7 @@ COLUMNS = ("section", "name", "label", "value", "unit", "note")
 # Where the list separator is a semicolon, a text may also be split at one, so what follows a
 # separator counts as an opening.
 _PIECES = re.compile(r"([;\t\r\n|])")
-_FORMULA = re.compile(r"""\s*["']*[=+\-@＝＋－＠]""")
+_FORMULA = re.compile(r"""[\s"']*[=+\-@＝＋－＠]""")
 
 Row = tuple[str, str, str, Value, str, str]
 

@@ -6,16 +6,14 @@ viewer, a phone or Excel's Protected View shows numbers. Both come from the desc
 ``template``; the same description gives the same bytes on every machine.
 """
 
-import os
 import tempfile
 from pathlib import Path
 
 from xlmodel.registry import InputError
-from xlmodel.workbook import template
+from xlmodel.workbook import calc, template
+from xlmodel.workbook.patch import refuse_lock, writing
 from xlmodel.workbook.template.editions import EDITIONS, Edition
 from xlmodel.workbook.template.writer import Values, write
-
-_NEAR = "an edition is one of: "
 
 
 def build(folder: Path) -> list[Path]:
@@ -24,7 +22,8 @@ def build(folder: Path) -> list[Path]:
     written = []
     for edition in EDITIONS.values():
         path = folder / edition.file
-        _replace(path, contents(edition))
+        with writing(path) as temporary:
+            temporary.write_bytes(contents(edition))
         written.append(path)
     return written
 
@@ -43,15 +42,17 @@ def new(path: str | Path, edition: str = "lambda", force: bool = False) -> Path:
     path = Path(path)
     chosen = EDITIONS.get(edition)
     if chosen is None:
-        raise InputError(f"there is no edition {edition!r}; {_NEAR}{', '.join(EDITIONS)}")
+        raise InputError(
+            f"there is no edition {edition!r}; an edition is one of: {', '.join(EDITIONS)}"
+        )
     suffix = Path(chosen.file).suffix
     if path.suffix.lower() != suffix:
         raise InputError(f"{path}: the name of a workbook of this edition must end in {suffix}")
     if path.exists() and not force:
         raise InputError(f"{path} exists already; --force overwrites it")
-    if (lock := path.with_name(f"~${path.name}")).exists():
-        raise InputError(f"{path} is open in Excel ({lock.name} says so); close it there first")
-    _replace(path, contents(chosen))
+    refuse_lock(path)
+    with writing(path) as temporary:
+        temporary.write_bytes(contents(chosen))
     return path
 
 
@@ -63,8 +64,6 @@ def contents(edition: Edition) -> bytes:
 
 def results(workbook: bytes) -> Values:
     """The result of each formula of a workbook, calculated without a spreadsheet program."""
-    from xlmodel.workbook import calc
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsx"
         path.write_bytes(workbook)
@@ -82,17 +81,3 @@ def _storable(value: object) -> bool:
     """Whether a result is a number, a text or a truth value; the template as delivered has no
     blank result and no error."""
     return isinstance(value, float | str | bool)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """The file appears whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

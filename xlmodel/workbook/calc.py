@@ -61,7 +61,7 @@ class Calculation:
 
     package: Package
     result: engine.Result
-    changed: dict[str, tuple[Place, Value]]
+    set_values: dict[str, tuple[Place, Value]]
     """The inputs that were set: by name, the cell and its value."""
     notes: list[str] = field(default_factory=list)
     """What a user should know about the calculation, a sentence each."""
@@ -69,6 +69,11 @@ class Calculation:
     @property
     def path(self) -> Path:
         return self.package.path
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of the inputs that were set."""
+        return list(self.set_values)
 
     @property
     def unsupported(self) -> list[Unsupported]:
@@ -183,13 +188,13 @@ def calculate(
     with _no_garbage_collection():
         package = packages.read(path)
         book = books.load(package)
-        changed = _set_inputs(package, book, inputs or {})
-        cells = {place[:3]: value for place, value in changed.values()}
+        set_values = _set_inputs(package, book, inputs or {})
+        cells = {place[:3]: value for place, value in set_values.values()}
         try:
             result = engine.calculate(book, cells, now or _now(), hoist)
         except engine.EngineError as error:
             raise WorkbookError(f"{package.name} can't be calculated: {error}") from None
-    calculation = Calculation(package, result, changed)
+    calculation = Calculation(package, result, set_values)
     calculation.notes += _faults(calculation)
     if not calculation.outputs:
         calculation.notes.append(
@@ -203,7 +208,8 @@ def save(calculation: Calculation, out_path: str | Path, force: bool = False) ->
     """Write a copy of the workbook with the inputs and values of the calculation."""
     from xlmodel.workbook import patch
 
-    return patch.save(calculation, Path(out_path), force)
+    with _no_garbage_collection():
+        return patch.save(calculation, Path(out_path), force)
 
 
 def _set_inputs(
@@ -213,13 +219,13 @@ def _set_inputs(
         return {}
     known = Inputs(book, {name.name: name.formula for name in package.names})
     formats = Formats(package)
-    changed: dict[str, tuple[Place, Value]] = {}
+    set_values: dict[str, tuple[Place, Value]] = {}
     for asked, text in given.items():
         name, place = known.find(asked)
         stored = _stored(package, place)
         value = parse(name, text, stored.kind, formats.code(stored.style), package.date1904)
-        changed[name] = place, value
-    return changed
+        set_values[name] = place, value
+    return set_values
 
 
 def _stored(package: Package, place: Place) -> StoredCell:
@@ -234,7 +240,7 @@ def _part(package: Package, sheet: str) -> bytes:
 def _faults(calculation: Calculation) -> Iterable[str]:
     """Values that the workbook's own validation refuses (an error) or warns about (a note)."""
     package = calculation.package
-    for name, (place, value) in calculation.changed.items():
+    for name, (place, value) in calculation.set_values.items():
         found = validation.rules(_part(package, place.sheet))
         rule = validation.rule_for(found, place.top, place.left)
         if rule is None:

@@ -202,6 +202,8 @@ def _read_zip(path: Path) -> Package:
             order = archive.infolist()
             _refuse_bomb(path, order)
             parts = {info.filename: archive.read(info) for info in order if not info.is_dir()}
+    except WorkbookError:
+        raise
     except zipfile.BadZipFile as error:
         reason = "is damaged" if zipfile.is_zipfile(path) else "is not an Excel workbook"
         raise WorkbookError(f"{path.name} {reason}: {str(error).lower()}") from None
@@ -246,4 +248,3 @@ def children(root: ElementTree.Element, *path: str) -> list[ElementTree.Element]
     for name in path:
         found = [child for element in found for child in element if local(child.tag) == name]
     return found
-

@@ -60,7 +60,7 @@ def patched_parts(calculation: "Calculation") -> dict[str, bytes]:
             {(r, c): end for (name, r, c), end in result.extents.items() if name == sheet.name},
             {
                 (place.top, place.left): value
-                for place, value in calculation.changed.values()
+                for place, value in calculation.set_values.values()
                 if place.sheet.lower() == sheet.name.lower()
             },
         )

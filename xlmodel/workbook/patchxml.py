@@ -40,6 +40,8 @@ def patched_sheet(name: str, xml: bytes, changes: Changes) -> bytes:
     """The sheet with the new values."""
     if not (changes.formulas or changes.unknown or changes.inputs):
         return xml
+    if changes.inputs:
+        xml = xml.replace(b"<sheetData/>", b"<sheetData></sheetData>", 1)
     place = rows_of(xml)
     if place is None or len(FORMULA_CELL.findall(xml, *place)) != formula_count(xml, *place):
         raise WorkbookError(
@@ -67,9 +69,7 @@ def patched_sheet(name: str, xml: bytes, changes: Changes) -> bytes:
     return head + patched + xml[place[1] :]
 
 
-def _edits(
-    rows: bytes, changes: Changes
-) -> tuple[dict[int, dict[int, Value]], dict[bytes, bytes]]:
+def _edits(rows: bytes, changes: Changes) -> tuple[dict[int, dict[int, Value]], dict[bytes, bytes]]:
     """Cells without a formula that get a value or lose it; formulas whose range is another."""
     edits: dict[int, dict[int, Value]] = {}
     formulas: dict[bytes, bytes] = {}
@@ -96,9 +96,7 @@ def _with_refs(rows: bytes, refs: dict[bytes, bytes]) -> dict[bytes, bytes]:
     """The formula elements of arrays that now fill another range."""
     done = {}
     for where, ref in refs.items():
-        found = re.search(
-            rb'<c r="%s"[^>]*>(\s*<f[^>]*?(?:/>|>[^<]*</f>))' % where, rows
-        )
+        found = re.search(rb'<c r="%s"[^>]*>(\s*<f[^>]*?(?:/>|>[^<]*</f>))' % where, rows)
         assert found is not None
         done[where] = _REF.sub(ref, found[1], count=1)
     return done

@@ -50,7 +50,7 @@ def rows_of(xml: bytes) -> tuple[int, int] | None:
 
 
 def formula_count(xml: bytes, start: int, end: int) -> int:
-    return sum(xml.count(tag, start, end) for tag in (b"<f>", b"<f ", b"<f/>"))
+    return xml.count(b"<f", start, end)  # among rows no other tag begins with an f
 
 
 def scan(name: str, xml: bytes) -> Scanned:
@@ -73,6 +73,8 @@ def _formulas(
     stored: list[bytes | None],
 ) -> SheetFormulas:
     sheet = SheetFormulas(name)
+    if not stored:
+        return sheet
     joined = b"\0".join([text or b"" for text in stored]).decode()  # no XML holds a NUL
     texts = (unescape(joined) if "&" in joined else joined).split("\0")
     rows = list(map(int, digits))

@@ -15,9 +15,7 @@ from xlmodel.registry import CellError
 from xlmodel.workbook.formats import to_iso
 from xlmodel.workbook.package import local
 
-_SECTION = re.compile(
-    rb"<(?:x14:)?dataValidations[\s>].*?</(?:x14:)?dataValidations>", re.DOTALL
-)
+_SECTION = re.compile(rb"<(?:x14:)?dataValidations[\s>].*?</(?:x14:)?dataValidations>", re.DOTALL)
 _PREFIX = re.compile(rb"(</?)(?:x14|xm|xr|mc|x14ac):")
 _ATTRIBUTE_PREFIX = re.compile(rb"\s[\w]+:[\w]+=\"[^\"]*\"")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import NoneType
 from typing import NamedTuple
 
 from xlmodel.hosts.engine.blocks import Block, Reads, cut
@@ -50,7 +51,7 @@ class Result:
 
     def grid(self, sheet: str, top: int, left: int, bottom: int, right: int) -> list[list[Value]]:
         """The values of a rectangle, constants included; an unsupported cell is blank."""
-        rows = self._host.grid(Reads(sheet, top, left, bottom, right, False, False))
+        rows = self._host.grid(_area(sheet, top, left, bottom, right))
         columns = self.formulas.get(sheet, {})
         missing = {(u.row, u.column) for u in self.unsupported if u.sheet == sheet}
         for r, row in enumerate(rows, start=top):
@@ -79,7 +80,7 @@ def calculate(
     host = Host(book.values, (EMPTY_SHEET, SCRATCH_SHEET), now, book.date1904)
     for block in blocks:
         if block.spread:
-            host.clear(_filled(block))
+            clear_filled(host, block)
     for (sheet, row, column), value in inputs.items():
         host.set_value(sheet, row, column, value)
     evaluation = Evaluation(work, host)
@@ -87,11 +88,18 @@ def calculate(
     return _Collector(work, evaluation, host).result()
 
 
-def _filled(block: Block) -> Reads:
-    """The cells that an array had filled when the file was saved."""
+def clear_filled(host: Host, block: Block) -> None:
+    """Empty the cells that an array had filled when the file was saved, all but its own."""
     assert block.spread is not None
     _, bottom, right = block.spread
-    return Reads(block.sheet, block.first, block.column, bottom, right, False, False)
+    if right > block.column:
+        host.clear(_area(block.sheet, block.first, block.column + 1, bottom, right))
+    if bottom > block.first:
+        host.clear(_area(block.sheet, block.first + 1, block.column, bottom, block.column))
+
+
+def _area(sheet: str, top: int, left: int, bottom: int, right: int) -> Reads:
+    return Reads(sheet, top, left, bottom, right, False, False)
 
 
 class _Collector:
@@ -129,7 +137,7 @@ class _Collector:
 
     def _find_failures(self, i: int, block: Block) -> None:
         values = self._values[i]
-        if dict in set(map(type, values)):
+        if not {dict, NoneType}.isdisjoint(map(type, values)):
             for row, value in enumerate(values, start=block.first):
                 reason = failure(value)
                 if reason:
@@ -169,7 +177,7 @@ class _Collector:
         found: dict[str, dict[tuple[int, int], Value]] = {}
         for (sheet, top, left), (bottom, right) in self._extents.items():
             cells = found.setdefault(sheet, {})
-            grid = self._host.grid(Reads(sheet, top, left, bottom, right, False, False))
+            grid = self._host.grid(_area(sheet, top, left, bottom, right))
             for r, row in enumerate(grid, start=top):
                 for c, value in enumerate(row, start=left):
                     if (r, c) != (top, left):

@@ -5,7 +5,7 @@ enter the engine as values where a native formula reads them. All other calls of
 reach Python through the engine, cell by cell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -71,13 +71,36 @@ class Evaluation:
                     stale = True
         if stale:
             self._evaluate()
+        self._collect(native)
+        if self._enter_missed(native):
+            self._evaluate()
+            self._collect(native)
 
     def values(self, i: int) -> list[Value]:
-        """The values of a block, row by row."""
-        if i in self._results:
-            return self._results[i].values
-        block = self._plan.blocks[i]
-        return self._host.column(block.sheet, block.column, block.first, block.last)
+        """The values of a block, row by row; None where the engine gave none."""
+        return self._results[i].values
+
+    def _collect(self, native: Iterable[int]) -> None:
+        for i in native:
+            block = self._plan.blocks[i]
+            values = self._host.column(block.sheet, block.column, block.first, block.last)
+            self._results[i] = Column(values)
+
+    def _enter_missed(self, native: Iterable[int]) -> bool:
+        """Enter formulas again that the engine left out, as 0.13 sometimes does without a word.
+
+        No formula gives a blank, so a blank is how they show.
+        """
+        missed = [
+            (self._plan.blocks[i], row)
+            for i in native
+            if None in (values := self.values(i))
+            for row, value in enumerate(values, start=self._plan.blocks[i].first)
+            if value is None
+        ]
+        for block, row in missed:
+            self._host.set_again(block, row)
+        return bool(missed)
 
     def _evaluate(self) -> None:
         self._host.evaluate()

@@ -59,6 +59,8 @@ def supports(name: str) -> bool:
 
 def failure(value: object) -> str | None:
     """Why the engine failed on a cell, if its value is such a failure."""
+    if value is None:  # what a formula gives is never blank
+        return "the engine did not evaluate it"
     if not isinstance(value, dict):
         return None
     return FAILURES.get(value.get("kind", ""), "the engine failed on it")
@@ -99,9 +101,17 @@ class Host:
         )
 
     def set_formulas(self, block: Block) -> None:
-        texts = [["=" + text] for text in block.formulas()]
         sheet = self._sheets[block.sheet.lower()]
+        if block.rows == 1:
+            sheet.set_formula(block.first, block.column, "=" + block.formula)
+            return
+        texts = [["=" + text] for text in block.formulas()]
         sheet.set_formulas_batch(block.first, block.column, len(texts), 1, texts)
+
+    def set_again(self, block: Block, row: int) -> None:
+        """Enter the formula of one row anew."""
+        formula = block.formulas()[row - block.first]
+        self._sheets[block.sheet.lower()].set_formula(row, block.column, "=" + formula)
 
     def evaluate(self) -> None:
         try:

@@ -45,8 +45,9 @@ _NUMBERS = (
 _FUNCTIONS = (
     "Formulas such as =NODE_MARGIN(…) call functions of the xlmodel add-in. In this edition they "
     "live in the file itself, as LAMBDA names (Formulas, Name Manager): no macro, no add-in.",
-    "Excel 365 or Excel 2024 is needed to recalculate. Other programs, older Excel among them, "
-    "show the stored values; the command “xlmodel calc” recalculates without Excel.",
+    "Excel 365 or Excel 2024 is needed to recalculate. A viewer that does not recalculate shows "
+    "the stored values; LibreOffice shows errors in their place.",
+    "The command “xlmodel calc” recalculates a copy without any spreadsheet program.",
 )
 
 _LIMITS = (
@@ -125,6 +126,7 @@ def sheet() -> Sheet:
             *_sentences(_LIMITS),
         ],
         frozen_rows=4,
+        head=("B", "D", "E", "F"),
         one_page=True,
     )
 
@@ -154,9 +156,9 @@ def log_sheet() -> Sheet:
         title="Log",
         about="What changed in which version, and which figures moved. Write your own changes "
         "below; the sheet is not protected.",
-        widths={"A": 2, **across(28, 20, 60, 70)},
+        widths={"A": 2, **across(28, 14, 56, 62, 24)},
         items=[headers(titles, texts="BCDE"), *rows],
         protected=False,
         frozen_rows=5,
-        head=("B", "C", "D", "E"),
+        head=("B", "D", "E", "F"),
     )

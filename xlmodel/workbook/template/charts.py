@@ -10,15 +10,7 @@ _KINDS = {
     "stacked": {"type": "column", "subtype": "stacked"},
     "scatter": {"type": "scatter", "subtype": "straight"},
 }
-_LABELS: Mapping[str, Mapping[str, Any]] = {
-    "value": {"value": True, "num_format": "#,##0;-#,##0;;", "fill": {"color": "#FFFFFF"}},
-    "title": {
-        "series_name": True,
-        "value": False,
-        "position": "below",
-        "fill": {"color": "#FFFFFF"},
-    },
-}
+_NO_ZERO = "#,##0;-#,##0;;"
 
 
 def add_chart(book: Any, chart: Chart, names: Mapping[str, str]) -> Any:
@@ -26,10 +18,11 @@ def add_chart(book: Any, chart: Chart, names: Mapping[str, str]) -> Any:
     made = book.add_chart(_KINDS[chart.kind])
     for series in chart.series:
         made.add_series(_series(chart, series, names))
-    made.set_title({"name": chart.title, "name_font": _font(12, bold=True), "overlay": False})
+    title = f"={names[chart.title]}" if chart.title in names else chart.title
+    made.set_title({"name": title, "name_font": _font(12, bold=True), "overlay": False})
     made.set_x_axis(_axis(chart.x_title, chart.x_form, chart.x_range, grid=False))
     made.set_y_axis(_axis(chart.y_title, chart.y_form, None, grid=True))
-    made.set_legend({"position": "bottom", "font": _font(9)} if chart.legend else {"none": True})
+    made.set_legend(_legend(chart))
     made.set_size({"width": chart.size[0], "height": chart.size[1]})
     made.set_chartarea({"border": {"color": LINE}})
     return made
@@ -37,20 +30,28 @@ def add_chart(book: Any, chart: Chart, names: Mapping[str, str]) -> Any:
 
 def _series(chart: Chart, series: Series, names: Mapping[str, str]) -> dict[str, Any]:
     options: dict[str, Any] = {
-        "name": f"={names[series.title]}" if series.title in names else series.title,
+        "name": series.title,
         "categories": f"={names[series.categories]}",
         "values": f"={names[series.values]}",
         **SERIES[series.style],
     }
     if chart.kind == "stacked":
         options |= {"gap": 60, "overlap": 100}
-    if series.label:
-        options["data_labels"] = {**_LABELS[series.label], "font": _font(9, bold=True)}
+    if series.labelled:
+        look = {"fill": {"color": "#FFFFFF"}, "font": _font(9, bold=True)}
+        options["data_labels"] = {"value": True, "num_format": _NO_ZERO, **look}
     if series.totals:
         total = SERIES[series.totals]
         between = chart.points - 2
         options["points"] = [total, *[None] * between, total]
     return options
+
+
+def _legend(chart: Chart) -> dict[str, Any]:
+    if not chart.legend:
+        return {"none": True}
+    hidden = [i for i, series in enumerate(chart.series) if series.hidden]
+    return {"position": "bottom", "font": _font(9), "delete_series": hidden}
 
 
 def _axis(

@@ -37,7 +37,7 @@ def _general() -> list[Row]:
             FOUNDING_SCENARIO,
             "text",
             "text",
-            accept.text("Name of the case; it stands at the head of every sheet and report."),
+            accept.text("Name of the case; it stands at the head of every sheet and report.", 40),
             "Give your own case its own name. As delivered the inputs are example data.",
         ),
         row(

@@ -170,12 +170,13 @@ def _day_block() -> list[Item]:
             name="breakeven_margin",
         ),
         line(
-            "Label of that point in the chart",
-            '="Break-even "&ROUND(out_breakeven_utilization*100,1)&" %"',
+            "Title of the chart below",
+            '="Margin against utilization: break-even at "'
+            '&ROUND(out_breakeven_utilization*100,1)&" %"',
             "general",
             "",
-            name="breakeven_label",
-            role="calculation_text",
+            name="curve_title",
+            role="label",
         ),
         Gap(),
     ]
@@ -197,6 +198,16 @@ def _curve_row() -> Row:
     )
 
 
+def _marker_row(label: str, margin: str) -> Row:
+    return Row(
+        {
+            "B": Cell(label, role="label"),
+            "C": Cell("=out_breakeven_utilization", "share", column="marker_x"),
+            "D": Cell(f"={margin}", "money", column="marker_y"),
+        }
+    )
+
+
 def _curve_block() -> list[Item]:
     titles = across(
         "Utilization (share)", "Revenue\n(USD/day)", "Cost\n(USD/day)", "Margin\n(USD/day)"
@@ -207,6 +218,12 @@ def _curve_block() -> list[Item]:
         headers(titles, texts=""),
         *(_curve_row() for _ in range(_STEPS + 1)),
         Gap(),
+        headers(
+            across("Break-even line in the chart", "Utilization\n(share)", "Margin\n(USD/day)"),
+            texts="B",
+        ),
+        _marker_row("Foot", "MIN(curve_margin)"),
+        _marker_row("Head", "breakeven_margin"),
     ]
 
 
@@ -254,11 +271,11 @@ _CHARTS = Charts(
             x_title="",
             y_title="USD/day",
             series=[
-                Series("Input tokens", "part_label", "part_input", "dark", label="value"),
-                Series("Output tokens", "part_label", "part_output", "light", label="value"),
-                Series("GPUs", "part_label", "part_gpus", "cost", label="value"),
-                Series("Other cost", "part_label", "part_other", "other", label="value"),
-                Series("Margin", "part_label", "part_margin", "margin", label="value"),
+                Series("Input tokens", "part_label", "part_input", "dark", labelled=True),
+                Series("Output tokens", "part_label", "part_output", "light", labelled=True),
+                Series("GPUs", "part_label", "part_gpus", "cost", labelled=True),
+                Series("Other cost", "part_label", "part_other", "other", labelled=True),
+                Series("Margin", "part_label", "part_margin", "margin", labelled=True),
             ],
             alt_text="Stacked columns in USD a day: revenue by input and output tokens, cost by "
             "GPUs and other cost, and the margin between them. The figures stand in the table "
@@ -267,19 +284,14 @@ _CHARTS = Charts(
         Chart(
             kind="scatter",
             column="F",
-            title="Margin against utilization",
+            title="curve_title",
             x_title="Utilization (share of the sustained output rate)",
             y_title="USD/day",
             series=[
                 Series("Margin", "curve_utilization", "curve_margin", "line"),
-                Series(
-                    "breakeven_label",
-                    "out_breakeven_utilization",
-                    "breakeven_margin",
-                    "breakeven",
-                    label="title",
-                ),
+                Series("Break-even", "out_breakeven_utilization", "breakeven_margin", "breakeven"),
                 Series("This case", "in_utilization", "out_margin", "here"),
+                Series("Break-even line", "marker_x", "marker_y", "marker", hidden=True),
             ],
             alt_text="Line of the margin in USD a day over utilization from 0 to 100 %, with the "
             "break-even and this case marked. The figures stand in the table “Margin against "

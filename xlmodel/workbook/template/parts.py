@@ -77,20 +77,24 @@ class Beside(NamedTuple):
 class Series(NamedTuple):
     """One series of a chart: names of the ranges that hold its title, x and y values.
 
-    Each range is a name of the workbook. A title that is such a name is read from that cell.
-    ``style`` and ``totals`` (of the first and the last point) are keys of ``look.SERIES``.
+    Each range is a name of the workbook. ``style`` and ``totals`` (of the first and the last
+    point) are keys of ``look.SERIES``; ``hidden`` keeps a series out of the legend.
     """
 
     title: str
     categories: str
     values: str
     style: str
-    label: str = ""
+    labelled: bool = False
     totals: str = ""
+    hidden: bool = False
 
 
 class Chart(NamedTuple):
-    """A chart, placed with its left edge in a column."""
+    """A chart, placed with its left edge in a column.
+
+    A title that is a name of the workbook is read from that cell.
+    """
 
     kind: str
     column: str

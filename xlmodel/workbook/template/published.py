@@ -26,7 +26,7 @@ def rows() -> list[Row]:
             FOUNDING_SCENARIO,
             "text",
             "text",
-            accept.text("Scenario whose name calls for the published inputs."),
+            accept.text("Scenario whose name calls for the published inputs.", 40),
             "While the scenario has this name, changed inputs are pointed out beside it.",
         ),
         number(

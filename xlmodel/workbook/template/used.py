@@ -110,9 +110,7 @@ def _price_row(price: _Price) -> Row:
                 "calculation_text",
                 f"listed_{price.name.removeprefix('use_').removeprefix('out_')}",
             ),
-            "G": Cell(
-                f'=IF(ISBLANK({price.typed}),"–",{price.typed})', "price", "calculation_text"
-            ),
+            "G": Cell(f'=IF({price.typed}="","–",{price.typed})', "price", "calculation_text"),
             "H": Cell(f"={newest}", "date_or_none", "calculation_text"),
             "I": Cell(
                 f"={age}",
@@ -127,7 +125,7 @@ def _price_row(price: _Price) -> Row:
 
 def prices() -> list[Item]:
     titles = across(
-        "Price of",
+        "Price",
         "In use",
         "Unit",
         "Term or kind",
@@ -151,7 +149,7 @@ def prices() -> list[Item]:
         ),
         line(
             "Providers looked at, GPUs",
-            '=IF(ISBLANK(in_gpu_provider),"*",in_gpu_provider)',
+            '=IF(in_gpu_provider="","*",in_gpu_provider)',
             "general",
             "name",
             "* stands for all: the price is their median, date and age are of the newest.",
@@ -160,7 +158,7 @@ def prices() -> list[Item]:
         ),
         line(
             "Providers looked at, tokens",
-            '=IF(ISBLANK(in_model_provider),"*",in_model_provider)',
+            '=IF(in_model_provider="","*",in_model_provider)',
             "general",
             "name",
             name="model_sellers",

@@ -4,7 +4,7 @@ import datetime
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -166,13 +166,13 @@ class _PageWriter:
     def _formula(self, address: str, formula: str, style: Any) -> None:
         """A formula with its value.
 
-        A call of a LAMBDA name (or of a user-defined function) written as a plain formula is shown
-        by Excel with the implicit-intersection sign, =@NODE_MARGIN(…). Excel itself stores such a
-        formula as a dynamic array of one cell, and XlsxWriter's documentation asks for the same;
-        so each formula that calls one of our functions is written in that form.
+        A plain formula that calls a LAMBDA name or a user-defined function is shown by Excel with
+        the sign of implicit intersection, =@NODE_MARGIN(…), and so is INDEX: they could return a
+        range. Excel itself stores such a formula as a dynamic array of one cell, and XlsxWriter's
+        documentation asks for the same, so these formulas are written in that form.
         """
         value = self.writer.values.get((self.page.sheet.name, address), 0)
-        if not calls_ours(formula):
+        if not is_dynamic(formula):
             self.sheet.write_formula(address, with_prefixes(formula), style, value)
             return
         if isinstance(value, bool):
@@ -257,6 +257,11 @@ def calls_ours(formula: str) -> bool:
     return any(name in functions() for name in re.findall(r"([A-Z][A-Z0-9_.]*)\(", formula))
 
 
+def is_dynamic(formula: str) -> bool:
+    """Whether a formula is written as a dynamic array of one cell."""
+    return calls_ours(formula) or "INDEX(" in formula
+
+
 def with_prefixes(formula: str) -> str:
     """The formula as a file stores it: newer functions of Excel carry a prefix there.
 
@@ -264,13 +269,3 @@ def with_prefixes(formula: str) -> str:
     '=_xlfn.IFNA(_xlfn.MAXIFS(A:A,B:B,1),0)'
     """
     return re.sub(r"\b(IFNA|MAXIFS)\(", r"_xlfn.\1(", formula)
-
-
-def dynamic_cells(plan: Plan) -> Sequence[tuple[str, str]]:
-    """Sheet and address of each formula that calls one of our functions."""
-    return [
-        (page.sheet.name, placed.address)
-        for page in plan.pages
-        for placed in page.cells
-        if calls_ours(placed.cell.formula)
-    ]
