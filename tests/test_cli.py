@@ -43,7 +43,7 @@ def test_fn(capsys: pytest.CaptureFixture[str], words: str, expected: str) -> No
         ("fn NODE_MARGN 300", "did you mean NODE_MARGIN?"),
         ("fn NODE_COST 8", "gpu_hour_price is blank"),
         ("fn NODE_COST eight 3.49", 'gpus is the text "eight"'),
-        ("fn NODE_COST 8 -1", "gpu_hour_price is -1 USD/GPU-hour, but must be a number 0 or more"),
+        ("fn NODE_COST 8 -1", "gpu_hour_price is -1, but must be a number 0 or more (USD/GPU"),
         ("fn TOKENS_PER_DAY 300 10 85", "write 85 % as 0.85"),
         ("fn TOKENS_PER_DAY 300 10 1 7", "takes 3 arguments at most, not 4"),
         ("fn TOKENS_PER_DAY 300 ratio=10", "has no argument 'ratio'"),
@@ -53,7 +53,7 @@ def test_fn(capsys: pytest.CaptureFixture[str], words: str, expected: str) -> No
         ("fn GPU_PRICE nowhere.csv H100", "no readable CSV file"),
         ("fn GPU_PRICE gpu_prices H10", "nearest: H100"),
         ("fn GPU_PRICE gpu_prices H100 as_of=2020-01-01", "no price on 2020-01-01"),
-        ("fn NODE_COST inf 3.49", "gpus is inf GPUs"),
+        ("fn NODE_COST inf 3.49", "gpus is inf, but must be a number above 0"),
         ("clac x.xlsx", "did you mean calc?"),
         ("nothing", "`xlmodel --help` lists them"),
         ("", "required: COMMAND"),
@@ -83,7 +83,8 @@ def test_functions(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = run(capsys, "fn", "NODE_MARGIN", *"300 10 2.8 2.8 8 3.49".split(), "--explain")
+    words = "fn NODE_MARGIN 300 10 2.8 2.8 8 3.49 --explain"
+    _, out, _ = run(capsys, *words.split())
     assert "3,000 input + 300 output tokens/s" in out
     assert "revenue = 798.336 USD/day" in out
 

@@ -7,7 +7,9 @@ type checkers the same. The functions are loaded on first use, so that the comma
 once.
 """
 
-from xlmodel.version import VERSION as __version__
+from xlmodel.version import VERSION
+
+__version__ = VERSION
 
 
 def __getattr__(name: str) -> object:

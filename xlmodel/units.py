@@ -208,9 +208,7 @@ HoursPerDay = Annotated[float, Quantity("hours/day", "hours paid in a day", 0, 2
 Capex = Annotated[
     float, Quantity("USD", "purchase price per GPU, with its share of server and network")
 ]
-LifeYears = Annotated[
-    float, Quantity("years", "years until the GPU is sold or retired", 0, 100, open_low=True)
-]
+LifeYears = Annotated[float, Quantity("years", "years until the GPU is sold or retired", 0.01, 100)]
 DiscountRate = Annotated[
     float,
     Quantity("share/year", "cost of capital a year, effective", 0, 10, hint=_PERCENT),

@@ -49,8 +49,15 @@ def with_numpy(path: Path) -> float:
     full = (tps * ratio * price_in + tps * price_out) * 86_400 / 1e6
     cost = gpus * hour * 24
     margin = full * use - cost
-    results = (tokens, full * use, cost, margin, margin / (full * use), cost / tokens * 1e6,
-               cost / full)
+    results = (
+        tokens,
+        full * use,
+        cost,
+        margin,
+        margin / (full * use),
+        cost / tokens * 1e6,
+        cost / full,
+    )
     return float(sum(column.sum() for column in results))
 
 

@@ -23,4 +23,5 @@ if __name__ == "__main__":
         ratio = seconds("-c", command) / nothing
         print(f"xlmodel {words} / python -c pass: {ratio:.2f}")
     for module in ("pandas", "xlwings"):
-        print(f"import {module} / python -c pass: {seconds('-c', f'import {module}', times=5) / nothing:.1f}")
+        ratio = seconds("-c", f"import {module}", times=5) / nothing
+        print(f"import {module} / python -c pass: {ratio:.1f}")

@@ -17,10 +17,18 @@ from xlmodel.registry import CellError
 from xlmodel.workbook.calc import Calculation
 
 PRICES = {
-    "A1": "gpu", "B1": "usd per hour", "C1": "note",
-    "A2": "H100", "B2": 3.49, "C2": "a",
-    "A3": "H200", "B3": 4.0, "C3": "b",
-    "A4": "B200", "B4": 6.0, "C4": "c",
+    "A1": "gpu",
+    "B1": "usd per hour",
+    "C1": "note",
+    "A2": "H100",
+    "B2": 3.49,
+    "C2": "a",
+    "A3": "H200",
+    "B3": 4.0,
+    "C3": "b",
+    "A4": "B200",
+    "B4": 6.0,
+    "C4": "c",
 }
 TABLE = ("Prices", "S", "A1:C4", ["gpu", "usd per hour", "note"])
 NAMES = {
@@ -133,9 +141,7 @@ def test_errors_are_real_errors(tmp_path: Path, formula: str, kind: str) -> None
     ],
 )
 def test_what_cannot_be_evaluated_is_reported(tmp_path: Path, formula: str, reason: str) -> None:
-    found = one(
-        tmp_path, formula, G5="=IFERROR(E5,0)+1", G6="=SUM(G1:G5)", G7="=B2*2", S2="x"
-    )
+    found = one(tmp_path, formula, G5="=IFERROR(E5,0)+1", G6="=SUM(G1:G5)", G7="=B2*2", S2="x")
     listed = {item.cell: item for item in found.unsupported}
     assert set(listed) == {"S!E5", "S!G5", "S!G6"}
     assert reason in listed["S!E5"].reason
@@ -164,9 +170,14 @@ def test_a_plain_formula_uses_its_own_row_of_a_range(tmp_path: Path) -> None:
     found = calculated(
         tmp_path,
         {
-            "A1": 1.0, "A2": 2.0, "A3": 3.0,
-            "C2": "=A1:A3*10", "C3": "=ABS(A1:A3)", "C9": "=A1:A3",
-            "D1": "=NODE_COST(A1:A3,1)", "D2": "=SUM(NODE_COST(A1:A3,1))",
+            "A1": 1.0,
+            "A2": 2.0,
+            "A3": 3.0,
+            "C2": "=A1:A3*10",
+            "C3": "=ABS(A1:A3)",
+            "C9": "=A1:A3",
+            "D1": "=NODE_COST(A1:A3,1)",
+            "D2": "=SUM(NODE_COST(A1:A3,1))",
             "D3": "=SUMPRODUCT(A1:A3*2)",
         },
     )
@@ -179,18 +190,25 @@ def test_arrays_fill_cells(tmp_path: Path) -> None:
     found = calculated(
         tmp_path,
         {
-            "A1": 1.0, "A2": -1.0, "A3": "x",
+            "A1": 1.0,
+            "A2": -1.0,
+            "A3": "x",
             "C1": "#=NODE_COST(A1:A4,1)",
-            "D1": "=SUM(C1)", "D2": '=IFERROR(C2,"bad")', "D3": "=ROWS(_xlfn.ANCHORARRAY(C1))",
+            "D1": "=SUM(C1)",
+            "D2": '=IFERROR(C2,"bad")',
+            "D3": "=ROWS(_xlfn.ANCHORARRAY(C1))",
             "E1:E3": "{=A1:A3}",
             "F1": "{=SUM(A1:A2*2)}",
-            "G1": "#=_xlfn.SEQUENCE(2)", "G2": "in the way",
+            "G1": "#=_xlfn.SEQUENCE(2)",
+            "G2": "in the way",
         },
     )
     values = [found.cell("S", f"C{r}") for r in range(1, 5)]
     assert values[0] == 24.0
     assert [v.kind for v in values[1:] if isinstance(v, CellError)] == [
-        "#NUM!", "#VALUE!", "#VALUE!",
+        "#NUM!",
+        "#VALUE!",
+        "#VALUE!",
     ]
     assert [found.cell("S", f"D{r}") for r in (1, 2, 3)] == [24.0, "bad", 4.0]
     assert [found.cell("S", f"E{r}") for r in (1, 2, 3)] == [1.0, -1.0, "x"]
@@ -231,7 +249,7 @@ LIFTABLE = [
     "=BREAKEVEN_UTILIZATION(A{r},10,2.8,2.8,8,3.49,C{r})",
     '=IF(A{r}>1,NODE_COST(A{r},1),"none")',
     '=GPU_SPEC(D{r},"hbm_gb")',
-    "=NODE_COST(A{r}&\"\",1)",
+    '=NODE_COST(A{r}&"",1)',
     "=MIXED_GPU_HOUR($A$1:$A$2,$B$1:$B$2)",
     "=NODE_COST(A{s},B{r})",
     "=NODE_COST(E{s},1)",

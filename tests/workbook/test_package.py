@@ -19,7 +19,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 def good(tmp_path: Path) -> Path:
     return make(
         tmp_path / "good.xlsx",
-        {"Data": {"A1": "x", "B2": "=A1&\"<&>\"", "B3": "=A2&\"<&>\""}, "My sheet": {"A1": 1}},
+        {"Data": {"A1": "x", "B2": '=A1&"<&>"', "B3": '=A2&"<&>"'}, "My sheet": {"A1": 1}},
         {"in_x": "=Data!$A$1", "rate": "=0.25", "'My sheet'!local": "='My sheet'!$A$1"},
         [("T", "Data", "D1:E3", ["a", "b"])],
     )
@@ -28,9 +28,7 @@ def good(tmp_path: Path) -> Path:
 def changed(path: Path, part: str, change: bytes | None, copy: str = "changed.xlsx") -> Path:
     """A copy with one part replaced, or left out."""
     out = path.with_name(copy)
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(
-        out, "w", zipfile.ZIP_DEFLATED
-    ) as new:
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for info in old.infolist():
             if info.filename != part:
                 new.writestr(info.filename, old.read(info))

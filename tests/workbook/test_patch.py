@@ -141,9 +141,7 @@ def test_a_blank_input_on_an_empty_sheet(tmp_path: Path) -> None:
     assert calc.calculate(out).cell("T", "A1") == 8.0
 
 
-def test_what_stands_in_the_way_of_writing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_stands_in_the_way_of_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found, out = saved(tmp_path)
     before = out.read_bytes()
     cases = {

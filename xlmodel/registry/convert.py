@@ -44,9 +44,7 @@ def _quantity(where: str, p: Parameter, value: object) -> float:
         raise InputError(f"{where}: {p.name} is {shown(value)}, but must be {_wanted(p)}")
     low, high = kind.bounds
     if not low <= number <= high:
-        raise InputError(
-            f"{where}: {p.name} is {number:.15g} {kind.unit}, but must be {_wanted(p)}", NUM
-        )
+        raise InputError(f"{where}: {p.name} is {number:.15g}, but must be {_wanted(p)}", NUM)
     return number
 
 

@@ -147,9 +147,15 @@ class Calculation:
         return found
 
     def _named(self, prefix: str) -> dict[str, NamedValue]:
+        """The named cells with that prefix, in the order of the sheets."""
+        order = {sheet.name: i for i, sheet in enumerate(self.package.sheets)}
+        places = sorted(
+            self._places.items(),
+            key=lambda item: (order[item[1].sheet], item[1].top, item[1].left),
+        )
         return {
             name: self._value(place)
-            for name, place in self._places.items()
+            for name, place in places
             if place.is_cell and name.lower().startswith(prefix)
         }
 

@@ -1,4 +1,4 @@
-"""``xlmodel calc``, and what it shares with ``xlmodel report``: inputs in, results on the screen."""
+"""``xlmodel calc``, and what ``xlmodel report`` shares with it: inputs in, results shown."""
 
 import argparse
 import json

@@ -20,8 +20,8 @@ def command(check: bool) -> int:
         return 1 if stale else 0
     for path, text in _texts().items():
         (root / path).write_text(text, encoding="utf-8", newline="\n")
-    for written in build.build(root / "workbooks"):
-        print(f"wrote {written.relative_to(root)}")
+    build.build(root / "workbooks")
+    print("rebuilt" if stale else "everything was current")
     return 0
 
 

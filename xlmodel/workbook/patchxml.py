@@ -191,12 +191,12 @@ def _is_same(attributes: bytes, old: bytes | None, value: Value) -> bool:
     """Whether the cell already holds the value."""
     if old is None:
         return value is None
+    if type(value) is float and b' t="' not in attributes and old:
+        return float(old) == value
     found = _TYPE.search(attributes)
-    kind = found[1].decode() if found else "n"
+    kind = found[1] if found else b"n"
     new_kind, text = _stored(value)
-    if value is None or kind != new_kind:
-        return False
-    return float(old) == value if kind == "n" and old.strip() else old == text
+    return value is not None and kind.decode() == new_kind and old == text
 
 
 def _with_dimension(head: bytes, edits: Mapping[int, Mapping[int, Value]]) -> bytes:

@@ -88,8 +88,15 @@ def _column(
             end = _same_until(rows, texts, start, new.last_row, sheet, column)
         known = sheet.problems.get((row, column))
         block = Block(
-            sheet.name, column, row, rows[end - 1], new.text, stored, spread,
-            (known,) if known else new.problems, texts=texts[start:end],
+            sheet.name,
+            column,
+            row,
+            rows[end - 1],
+            new.text,
+            stored,
+            spread,
+            (known,) if known else new.problems,
+            texts=texts[start:end],
         )
         yield with_reads(block)
         start = end

@@ -188,9 +188,7 @@ class _Collector:
         for (i, row), reason in self._failed.items():
             block = self._blocks[i]
             if not block.scratch:
-                yield Unsupported(
-                    block.sheet, row, block.column, block.stored_at(row), reason
-                )
+                yield Unsupported(block.sheet, row, block.column, block.stored_at(row), reason)
 
 
 def _runs(failed: Iterable[tuple[int, int]]) -> Iterator[tuple[int, Rows]]:

@@ -185,4 +185,3 @@ def _popped(stack: list[int], on_stack: set[int], node: int) -> list[int]:
     del stack[at:]
     on_stack.difference_update(component)
     return component
-

@@ -167,9 +167,7 @@ class _Lifter:
     def _scratch(self, block: Block, formula: str) -> Block:
         self._columns += 1
         return with_reads(
-            Block(
-                SCRATCH_SHEET, self._columns, block.first, block.last, formula, "", scratch=True
-            )
+            Block(SCRATCH_SHEET, self._columns, block.first, block.last, formula, "", scratch=True)
         )
 
 
@@ -216,7 +214,8 @@ def _is_arithmetic(words: Collection[Token]) -> bool:
 def _qualified(words: Sequence[Token], sheet: str) -> str:
     """The formula with its sheet named, so that it can stand on another one."""
     return "".join(
-        quoted(sheet) + word.text if word.kind == "ref" and not area(word.text).prefix
+        quoted(sheet) + word.text
+        if word.kind == "ref" and not area(word.text).prefix
         else word.text
         for word in words
     )

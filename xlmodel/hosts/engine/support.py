@@ -80,7 +80,7 @@ def constructs(words: Sequence[Token]) -> Iterator[str]:
 
 
 def _open_brace(words: Sequence[Token], i: int) -> str:
-    """"{" when the word stands inside an array constant."""
+    """ "{" when the word stands inside an array constant."""
     texts = [word.text for word in words[:i] if word.text in "{}"]
     return texts[-1] if texts and texts[-1] == "{" else ""
 

@@ -100,10 +100,13 @@ def area(text: str) -> Area:
     last = _CORNER.fullmatch(parts["last"] or parts["first"])
     assert first is not None
     assert last is not None
-    rows = sorted((int(c[4] or limit), bool(c[4]) and _moves(c))
-                  for c, limit in ((first, 1), (last, LAST_ROW)))
-    columns = sorted(column_number(c[2]) if c[2] else limit
-                     for c, limit in ((first, 1), (last, LAST_COLUMN)))
+    rows = sorted(
+        (int(c[4] or limit), bool(c[4]) and _moves(c))
+        for c, limit in ((first, 1), (last, LAST_ROW))
+    )
+    columns = sorted(
+        column_number(c[2]) if c[2] else limit for c, limit in ((first, 1), (last, LAST_COLUMN))
+    )
     (top, top_moves), (bottom, bottom_moves) = rows
     return Area(parts["prefix"] or "", top, columns[0], bottom, columns[1], top_moves, bottom_moves)
 
