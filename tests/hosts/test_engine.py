@@ -323,6 +323,28 @@ def test_a_way_round_through_one_cell_is_right(tmp_path: Path) -> None:
     assert found.cell("S", "B50") == 5 * 24 * 2 * 24
 
 
+def test_marked_formulas_are_lifted_too(tmp_path: Path) -> None:
+    """Excel marks every formula that calls a LAMBDA as one that may return several values."""
+    cells: dict[str, Any] = {f"A{r}": float(r) for r in range(1, 100)}
+    cells |= {f"B{r}": f"#=NODE_COST(A{r},1)" for r in range(1, 100)}
+    cells |= {f"C{r}": f"=SUM(B{r}:B{r + 1})" for r in range(1, 99)}
+    found = calculated(tmp_path, cells)
+    assert found.cell("S", "B99") == 99 * 24
+    assert found.cell("S", "C1") == 72.0
+    assert not found.result.extents
+
+
+def test_references_that_are_computed_depend_on_all(tmp_path: Path) -> None:
+    cells: dict[str, Any] = {f"A{r}": float(r) for r in range(1, 100)}
+    cells |= {f"B{r}": f"=NODE_COST(A{r},1)" for r in range(1, 100)}
+    cells |= {"E1": '=INDIRECT("B"&A7)', "E2": "=OFFSET(B1,8,0)", "E3": "=FOO(1)", "E4": "=A1+1"}
+    found = calculated(tmp_path, cells)
+    assert {item.cell for item in found.unsupported} == {"S!E1", "S!E2", "S!E3"}
+    del cells["E3"]
+    found = calculated(tmp_path, cells)
+    assert (found.cell("S", "E1"), found.cell("S", "E2")) == (7 * 24, 9 * 24)
+
+
 def test_a_circle_is_not_made_by_lifting(tmp_path: Path) -> None:
     cells: dict[str, Any] = {"A1": 1.0}
     cells |= {f"A{r}": f"=NODE_COST(A{r - 1},1,1)+1" for r in range(2, 100)}

@@ -1,4 +1,4 @@
-"""A package → what the engine is given, and what only the file knows: formats and labels."""
+"""A package → what the engine is given: formulas, names, tables, and a package of values only."""
 
 import zipfile
 from io import BytesIO

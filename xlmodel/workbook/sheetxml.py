@@ -81,8 +81,13 @@ def _formulas(
     if any(attributes):
         shared = _Shared()
         for i, given in enumerate(attributes):
-            if given:
-                column = column_number(letters[i].decode())
+            if not given:
+                continue
+            column = column_number(letters[i].decode())
+            own = b' t="array" ref="%s%s"' % (letters[i], digits[i])
+            if given == own and b' cm="' in cells[i]:
+                sheet.singles.setdefault(column, set()).add(rows[i])
+            else:
                 texts[i] = _special(sheet, shared, rows[i], column, cells[i], given, texts[i])
     for letter, numbers, formulas in _by_column(letters, rows, texts):
         sheet.columns[column_number(letter.decode())] = _in_order(numbers, formulas)
@@ -154,7 +159,10 @@ def _special(
     if kind == "array":
         place = area(given.get("ref") or address(row, column))
         dynamic = b' cm="' in cell
-        sheet.spreads[row, column] = Spread(dynamic, place.bottom, place.right)
+        if dynamic and place.is_cell:
+            sheet.singles.setdefault(column, set()).add(row)
+        else:
+            sheet.spreads[row, column] = Spread(dynamic, place.bottom, place.right)
     if kind == "dataTable":
         sheet.problems[row, column] = "what-if data tables are not supported"
         return formula or "TABLE()"

@@ -4,7 +4,7 @@ A sheet of 100,000 rows with seven formulas is seven blocks. Everything that nee
 rewriting, the dependencies, whether a column can be one call) happens once per block.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -70,57 +70,77 @@ def cut(book: Book, rewriter: Rewriter) -> list[Block]:
     return [
         block
         for sheet in book.sheets
-        for column, (rows, texts) in sheet.columns.items()
-        for block in _column(sheet, column, rows, texts, rewriter)
+        for column in sheet.columns
+        for block in _Cutter(sheet, column, rewriter).blocks()
     ]
 
 
-def _column(
-    sheet: SheetFormulas, column: int, rows: list[int], texts: list[str], rewriter: Rewriter
-) -> Iterator[Block]:
-    start = 0
-    while start < len(rows):
-        row, stored = rows[start], texts[start]
-        spread = sheet.spreads.get((row, column))
-        new = rewriter.rewrite(stored, sheet.name, row, column, array=spread is not None)
+class _Cutter:
+    """Cuts one column of a sheet into blocks."""
+
+    def __init__(self, sheet: SheetFormulas, column: int, rewriter: Rewriter) -> None:
+        self._sheet = sheet
+        self._column = column
+        self._rewriter = rewriter
+        self._rows, self._texts = sheet.columns[column]
+        self._singles = sheet.singles.get(column, set())
+        self._alone = sorted(r for r, c in (*sheet.spreads, *sheet.problems) if c == column)
+        self._alone_or_single = sorted({*self._alone, *self._singles})
+
+    def blocks(self) -> Iterator[Block]:
+        start = 0
+        while start < len(self._rows):
+            block, start = self._block(start)
+            yield with_reads(block)
+
+    def _block(self, start: int) -> tuple[Block, int]:
+        """The block that begins here, and where the next one does."""
+        row, stored = self._rows[start], self._texts[start]
+        place = row, self._column
+        spread = self._sheet.spreads.get(place)
+        is_single = row in self._singles
+        array = spread is not None or is_single
+        new = self._rewriter.rewrite(stored, self._sheet.name, *place, array)
+        if is_single and not new.one_value:
+            spread = Spread(True, *place)
         end = start + 1
-        if spread is None:
-            end = _same_until(rows, texts, start, new.last_row, sheet, column)
-        known = sheet.problems.get((row, column))
+        if spread is None and place not in self._sheet.problems:
+            breaks = self._alone if new.one_value else self._alone_or_single
+            end = self._same_until(start, new.last_row, breaks)
+        known = self._sheet.problems.get(place)
         block = Block(
-            sheet.name,
-            column,
+            self._sheet.name,
+            self._column,
             row,
-            rows[end - 1],
+            self._rows[end - 1],
             new.text,
             stored,
             spread,
             (known,) if known else new.problems,
-            texts=texts[start:end],
+            texts=self._texts[start:end],
         )
-        yield with_reads(block)
-        start = end
+        return block, end
 
-
-def _same_until(
-    rows: list[int], texts: list[str], start: int, last_row: int, sheet: SheetFormulas, column: int
-) -> int:
-    """Just past the last of the cells from ``start`` on that hold the same formula."""
-    limit = start + min(len(rows) - start, last_row - rows[start] + 1)
-    special = [row for row, at in (*sheet.spreads, *sheet.problems) if at == column]
-    limit = min([limit, *(bisect_left(rows, row) for row in special if row > rows[start])])
-    here = pattern(texts[start], rows[start])
-    end, step = start + 1, 4
-    while end < limit:
-        stop = min(end + step, limit)
-        expected = range(rows[start] + end - start, rows[start] + stop - start)
-        if rows[end:stop] != list(expected) or texts[end:stop] != here.at(expected):
-            found = zip(expected, here.at(expected), strict=True)
-            actual = zip(rows[end:stop], texts[end:stop], strict=True)
-            same = (a == b for a, b in zip(found, actual, strict=True))
-            return end + sum(takewhile(bool, same))
-        end, step = stop, step * 4
-    return end
+    def _same_until(self, start: int, last_row: int, breaks: list[int]) -> int:
+        """Just past the last of the cells from ``start`` on that hold the same formula."""
+        rows, texts = self._rows, self._texts
+        first = rows[start]
+        at = bisect_right(breaks, first)
+        if at < len(breaks):
+            last_row = min(last_row, breaks[at] - 1)
+        limit = min(len(rows), start + last_row - first + 1)
+        here = pattern(texts[start], first)
+        end, step = start + 1, 4
+        while end < limit:
+            stop = min(end + step, limit)
+            expected = range(first + end - start, first + stop - start)
+            if rows[end:stop] != list(expected) or texts[end:stop] != here.at(expected):
+                wanted = zip(expected, here.at(expected), strict=True)
+                actual = zip(rows[end:stop], texts[end:stop], strict=True)
+                same = (a == b for a, b in zip(wanted, actual, strict=True))
+                return end + sum(takewhile(bool, same))
+            end, step = stop, step * 4
+        return end
 
 
 def with_reads(block: Block) -> Block:

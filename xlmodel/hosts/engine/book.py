@@ -26,11 +26,16 @@ class Spread(NamedTuple):
 
 @dataclass
 class SheetFormulas:
-    """The formulas of one sheet, column by column: rows in rising order, beside their texts."""
+    """The formulas of one sheet, column by column: rows in rising order, beside their texts.
+
+    ``spreads`` are the arrays of several cells, and the fixed ones.
+    """
 
     name: str
     columns: dict[int, tuple[list[int], list[str]]] = field(default_factory=dict)
     spreads: dict[tuple[int, int], Spread] = field(default_factory=dict)
+    singles: dict[int, set[int]] = field(default_factory=dict)
+    """Dynamic arrays that filled one cell when saved, rows by column: any formula with a LAMBDA."""
     problems: dict[tuple[int, int], str] = field(default_factory=dict)
 
 

@@ -59,9 +59,9 @@ class Evaluation:
         for i in native:
             host.set_formulas(plan.blocks[i])
         stale = bool(native)
-        read_by_native = set().union(*(plan.graph.precedents[i] for i in native))
+        read_by_native = plan.graph.read_by(native)
         for group in _groups(plan):
-            if stale and any(plan.graph.precedents[i] & native for i in group):
+            if stale and plan.graph.read_by(group) & native:
                 self._evaluate()
                 stale = False
             for i in group:

@@ -9,42 +9,57 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from xlmodel.hosts.engine.blocks import Block, Reads
-from xlmodel.hosts.engine.syntax import LAST_COLUMN, LAST_ROW
+from xlmodel.hosts.engine.syntax import LAST_ROW
 
 Rows = tuple[int, int]
 
 
 class Graph:
-    """Dependencies among blocks, which are known by their position in the list."""
+    """Dependencies among blocks, which are known by their position in the list.
+
+    A formula with INDIRECT or OFFSET may read any cell, and a dynamic array may fill any cell below
+    and right of it. So that thousands of those don't make millions of edges, there are further
+    nodes, the hubs: one that depends on all blocks, and one per sheet that depends on its arrays.
+    """
 
     def __init__(self, blocks: Sequence[Block], spread_anywhere: bool) -> None:
-        """``spread_anywhere``: a dynamic array may fill any cell below and right of it."""
+        """``spread_anywhere``: whether an array may fill other cells than when it was saved."""
         self.blocks = blocks
-        self._anywhere = spread_anywhere
-        self._columns: dict[str, dict[int, tuple[list[int], list[int]]]] = {}
+        self._columns = _by_column(blocks)
+        self._anything = len(blocks)
+        self._hubs: dict[str, tuple[int, int, int]] = {}
         self._spreads: dict[str, list[int]] = defaultdict(list)
-        columns: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
         for i, block in enumerate(blocks):
-            columns[block.sheet.lower(), block.column].append((block.first, i))
-            if block.spread:
+            if block.spread and (spread_anywhere or _is_wide(block)):
                 self._spreads[block.sheet.lower()].append(i)
-        for (sheet, column), starts in columns.items():
-            starts.sort()
-            firsts, numbers = [first for first, _ in starts], [i for _, i in starts]
-            self._columns.setdefault(sheet, {})[column] = firsts, numbers
+        if spread_anywhere:
+            for sheet, numbers in self._spreads.items():
+                top = min(blocks[i].first for i in numbers)
+                left = min(blocks[i].column for i in numbers)
+                self._hubs[sheet] = self._anything + 1 + len(self._hubs), top, left
         self.precedents = [self._precedents(block) for block in blocks]
+        self.precedents.append(set(range(self._anything)))
+        self.precedents += [set(self._spreads[sheet]) for sheet in self._hubs]
+
+    def is_hub(self, i: int) -> bool:
+        return i >= self._anything
+
+    def read_by(self, nodes: Iterable[int]) -> set[int]:
+        """All blocks that these may read themselves."""
+        found = set().union(*(self.precedents[i] for i in nodes))
+        return found.union(*(self.precedents[i] for i in found if self.is_hub(i)))
 
     def _precedents(self, block: Block) -> set[int]:
         if block.reads_anything:
-            return set(range(len(self.blocks)))
+            return {self._anything}
         found: set[int] = set()
         for reads in block.reads:
-            found |= self.within(_over(reads, block))
+            found |= self._within(_over(reads, block))
         return found
 
-    def within(self, reads: Reads) -> set[int]:
+    def _within(self, reads: Reads) -> set[int]:
         """The blocks with a cell in a rectangle, and the arrays that may have filled one."""
-        found = {i for i in self._spreads[reads.sheet] if self._fills(self.blocks[i], reads)}
+        found = self._filling(reads)
         columns = self._columns.get(reads.sheet, {})
         wanted: Iterable[int] = range(reads.left, reads.right + 1)
         if reads.right - reads.left > len(columns):
@@ -58,18 +73,13 @@ class Graph:
                         found.add(i)
         return found
 
-    def _fills(self, block: Block, reads: Reads) -> bool:
-        assert block.spread is not None
-        if self._anywhere and block.spread.dynamic:
-            bottom, right = LAST_ROW, LAST_COLUMN
-        else:
-            bottom, right = block.spread.bottom, block.spread.right
-        return (
-            block.first <= reads.bottom
-            and block.column <= reads.right
-            and bottom >= reads.top
-            and right >= reads.left
-        )
+    def _filling(self, reads: Reads) -> set[int]:
+        """The arrays, or the hub of arrays, that may fill a cell of a rectangle."""
+        if reads.sheet not in self._hubs:
+            numbers = self._spreads.get(reads.sheet, ())
+            return {i for i in numbers if _fills(self.blocks[i], reads)}
+        hub, top, left = self._hubs[reads.sheet]
+        return {hub} if reads.bottom >= top and reads.right >= left else set()
 
     def components(self) -> list[list[int]]:
         """The strongly connected components, precedents before dependents (Tarjan)."""
@@ -78,7 +88,7 @@ class Graph:
         stack: list[int] = []
         on_stack: set[int] = set()
         found: list[list[int]] = []
-        for root in range(len(self.blocks)):
+        for root in range(len(self.precedents)):
             if root in order:
                 continue
             work = [(root, iter(self.precedents[root]))]
@@ -120,7 +130,7 @@ class Graph:
         while work:
             i, rows, seed = work.pop()
             for j in dependents[i]:
-                new = self._affected(self.blocks[j], self.blocks[i], rows)
+                new = self._affected(j, i, rows)
                 if new is None:
                     continue
                 old, first_seed = spans.get(j, (new, seed))
@@ -129,12 +139,17 @@ class Graph:
                     spans[j] = merged, first_seed
                     work.append((j, merged, first_seed))
         for i, (rows, seed) in spans.items():
-            yield i, rows, seed
+            if not self.is_hub(i):
+                yield i, rows, seed
 
-    def _affected(self, block: Block, source: Block, rows: Rows) -> Rows | None:
-        """The rows of ``block`` that read one of these rows of ``source``."""
-        if block.reads_anything or source.spread:
+    def _affected(self, i: int, source_number: int, rows: Rows) -> Rows | None:
+        """The rows of a block that read one of these rows of another."""
+        if self.is_hub(i) or self.is_hub(source_number):
+            return (1, 1) if self.is_hub(i) else (self.blocks[i].first, self.blocks[i].last)
+        block = self.blocks[i]
+        if block.reads_anything or self.blocks[source_number].spread:
             return block.first, block.last
+        source = self.blocks[source_number]
         parts = [
             _readers(reads, block, rows)
             for reads in block.reads
@@ -148,6 +163,35 @@ class Graph:
             first = block.first if first <= rows[0] else first
             last = block.last if last >= rows[1] else last
         return first, last
+
+
+def _by_column(blocks: Sequence[Block]) -> dict[str, dict[int, tuple[list[int], list[int]]]]:
+    """By sheet and column: the first rows of blocks in rising order, and their numbers."""
+    starts: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    for i, block in enumerate(blocks):
+        starts[block.sheet.lower(), block.column].append((block.first, i))
+    found: dict[str, dict[int, tuple[list[int], list[int]]]] = {}
+    for (sheet, column), pairs in starts.items():
+        pairs.sort()
+        found.setdefault(sheet, {})[column] = [row for row, _ in pairs], [i for _, i in pairs]
+    return found
+
+
+def _is_wide(block: Block) -> bool:
+    """Whether an array filled more cells than its own when the file was saved."""
+    spread = block.spread
+    return spread is not None and (spread.bottom, spread.right) != (block.first, block.column)
+
+
+def _fills(block: Block, reads: Reads) -> bool:
+    """Whether an array filled a cell of a rectangle when the file was saved."""
+    assert block.spread is not None
+    return (
+        block.first <= reads.bottom
+        and block.column <= reads.right
+        and block.spread.bottom >= reads.top
+        and block.spread.right >= reads.left
+    )
 
 
 def _readers(reads: Reads, block: Block, rows: Rows) -> Rows:

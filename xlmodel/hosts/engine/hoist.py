@@ -85,7 +85,7 @@ def _in_circle(graph: Graph) -> set[int]:
         i
         for component in graph.components()
         for i in component
-        if len(component) > 1 or i in graph.precedents[i]
+        if not graph.is_hub(i) and (len(component) > 1 or i in graph.precedents[i])
     }
 
 

@@ -32,11 +32,15 @@ _OPERAND_START = {"ref", "open", "name", "call"}
 
 
 class Rewritten(NamedTuple):
-    """A formula for the engine, the rows for which it holds when filled down, and the problems."""
+    """A formula for the engine, up to which row it holds when filled down, and the problems.
+
+    ``one_value`` says that it surely gives a single value, whatever the cells hold.
+    """
 
     text: str
     last_row: int
     problems: tuple[str, ...]
+    one_value: bool
 
 
 class Rewriter:
@@ -54,7 +58,8 @@ class Rewriter:
         words = tokens(scan.expanded(formula, 0))
         problems = [*scan.problems, *self._unsupported(words)]
         text = "".join(self._finished(words, array))
-        return Rewritten(text, scan.last_row, tuple(dict.fromkeys(problems)))
+        one_value = support.gives_one_value(words, calls(words), self._ours)
+        return Rewritten(text, scan.last_row, tuple(dict.fromkeys(problems)), one_value)
 
     def function(self, stored: str) -> str:
         """The name of a function without the prefixes that files and hosts put before it."""

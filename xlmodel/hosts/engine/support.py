@@ -1,8 +1,9 @@
 """Which formulas the engine evaluates as Excel does, as facts about functions and operators."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from xlmodel.hosts.engine.syntax import Call, Token, area
+from xlmodel.registry import Function
 
 
 def _names(text: str) -> frozenset[str]:
@@ -138,6 +139,28 @@ def _neighbour(words: Sequence[Token], i: int, step: int) -> str:
 def _takes_one(name: str, call: Call, i: int) -> bool:
     position = next(n for n, (start, end) in enumerate(call.arguments) if start <= i < end)
     return name in _SCALAR_ARGUMENTS or position in _SCALAR_POSITIONS.get(name, ())
+
+
+def gives_one_value(
+    words: Sequence[Token], found: Sequence[Call], ours: Mapping[str, Function]
+) -> bool:
+    """Whether a formula surely gives one value: it has no range except as a whole table."""
+    tables: set[int] = set()
+    for call in found:
+        name = words[call.start].text
+        if name in _ARRAY_RESULTS:
+            return False
+        if name in ours:
+            for p, (start, end) in zip(ours[name].parameters, call.arguments, strict=False):
+                tables |= set() if p.broadcasts else set(range(start, end))
+    return not any(
+        word.text in {"{", "#", "@"}
+        or word.text.startswith("_xlpm.")
+        or word.kind == "struct"
+        or (word.kind == "op" and word.text == ":")
+        or (word.kind == "ref" and i not in tables and not area(word.text).is_cell)
+        for i, word in enumerate(words)
+    )
 
 
 def may_spill(words: Sequence[Token], found: Sequence[Call], ours: Collection[str]) -> bool:
