@@ -31,6 +31,4 @@ mypy
 echo "== import-linter"
 lint-imports
 echo "== pytest"
-# Processes started by tests measure their coverage too.
-export COVERAGE_PROCESS_START="$PWD/pyproject.toml"
 pytest --numprocesses 2 --cov --cov-report=term "$@"

@@ -82,7 +82,7 @@ def _failed(sentence: str) -> int:
 def _with_suggestion(message: str) -> str:
     from difflib import get_close_matches
 
-    if "invalid choice: " not in message:
+    if not message.startswith("argument COMMAND: invalid choice: "):
         return message
     given = message.split("invalid choice: ")[1].split("'")[1]
     near = get_close_matches(given, [name for name, *_ in _COMMANDS], n=1)
