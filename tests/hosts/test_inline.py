@@ -51,11 +51,6 @@ def test_inlined_text(formula: str, plain: str) -> None:
     assert inline(formula) == plain
 
 
-def test_an_open_parenthesis_is_an_error() -> None:
-    with pytest.raises(ValueError, match="not closed in =NODE_COST"):
-        inline("=NODE_COST(1,(2")
-
-
 LOOK_UP = 'GPU_PRICE(GpuPrices[#All],"H100",,GPU_PRICE(A1))'
 
 

@@ -24,7 +24,7 @@ from tests.hosts.native_cases import (
     valid,
 )
 from xlmodel.hosts import native
-from xlmodel.hosts.formula import tokens
+from xlmodel.hosts.syntax import tokens
 from xlmodel.registry import Function, functions
 from xlmodel.registry.errors import CellError
 from xlmodel.units import BillableShare, GpuCount, GpuHourPrice, MustBeBlank, UsdPerDay

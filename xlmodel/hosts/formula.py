@@ -1,26 +1,8 @@
-"""The words of a spreadsheet formula, and the form in which a file stores one.
+"""The form in which a file stores a twin's formula."""
 
-A scanner is enough for what the hosts need: it finds function calls and variables without
-looking into texts, quoted sheet names or structured references such as ``GpuPrices[[#All],[gpu]]``.
-"""
+from collections.abc import Iterable, Iterator
 
-import re
-from collections.abc import Iterator
-from typing import NamedTuple
-
-_TOKEN = re.compile(
-    r"""
-    (?P<text>"(?:[^"]|"")*")
-  | (?P<sheet>'(?:[^']|'')*')
-  | (?P<bracket>\[(?:'.|[^\[\]']|\[(?:'.|[^\[\]'])*\])*\])
-  | (?P<error>\#(?:N/A|[A-Z0-9/_]+[!?]))
-  | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
-  | (?P<name>[^\W\d][\w.]*|\\[\w.]+)
-  | (?P<space>\s+)
-  | (?P<other>.)
-    """,
-    re.VERBOSE,
-)
+from xlmodel.hosts.syntax import Token, tokens
 
 _PREFIXES = {
     "FILTER": "_xlfn._xlws.",
@@ -32,21 +14,6 @@ _PREFIXES = {
     "TOCOL": "_xlfn.",
 }
 """Functions newer than the file format, as far as twins use them: a file marks each one."""
-
-
-class Token(NamedTuple):
-    """A word of a formula: text, sheet, bracket, error, number, name, space or other."""
-
-    kind: str
-    text: str
-
-
-def tokens(formula: str) -> list[Token]:
-    """
-    >>> [token.text for token in tokens('=SUM(T[#All],"a,b")')]
-    ['=', 'SUM', '(', 'T', '[#All]', ',', '"a,b"', ')']
-    """
-    return [Token(m.lastgroup or "", m.group()) for m in _TOKEN.finditer(formula)]
 
 
 def file_form(twin: str) -> str:
@@ -62,11 +29,11 @@ _xlpm.price*_xlpm.hours))'
     return "".join(_stored(tokens(twin.removeprefix("="))))
 
 
-def _stored(words: list[Token]) -> Iterator[str]:
+def _stored(words: Iterable[Token]) -> Iterator[str]:
     for kind, text in words:
-        if kind == "bracket":
+        if kind == "struct":
             yield f"_xlop.{text[1:-1]}"
-        elif kind == "name" and text.islower():
+        elif kind in ("name", "call") and text.islower():
             yield f"_xlpm.{text}"
         elif kind != "space":
             yield _PREFIXES.get(text, "") + text

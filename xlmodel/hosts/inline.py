@@ -10,14 +10,13 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import zip_longest
 
-from xlmodel.hosts.formula import Token, tokens
 from xlmodel.hosts.guards import default_value
+from xlmodel.hosts.syntax import Token, calls, tokens
 from xlmodel.hosts.translate import Expr, NotDerivable, translate
 from xlmodel.registry import Function, Parameter, functions
 from xlmodel.units import SameAs
 
-_REFERENCE = {"name", "number", "sheet", "bracket"}
-_CLOSING = {"(": ")", "{": "}"}
+_REFERENCE = {"ref", "name", "struct"}
 
 Resolve = Callable[[str], str]
 
@@ -43,43 +42,20 @@ def inline(formula: str, resolve: Resolve | None = None) -> str:
 
 
 def _inlined(words: Sequence[Token], resolve: Resolve | None) -> str:
+    at = {call.start: call for call in calls(words)}
     done: list[str] = []
     i = 0
     while i < len(words):
-        function = functions().get(words[i].text.upper()) if words[i].kind == "name" else None
-        if function is None or i + 1 == len(words) or words[i + 1].text != "(":
+        function = functions().get(words[i].text.upper()) if i in at else None
+        if function is None:
             done.append(words[i].text)
             i += 1
             continue
-        arguments, end = _arguments(words, i + 2)
-        call = "".join(word.text for word in words[i:end])
-        done.append(_expression(function, call, arguments, resolve))
-        i = end
+        text = "".join(word.text for word in words[i : at[i].end])
+        arguments = [_stripped(words[start:end]) for start, end in at[i].arguments]
+        done.append(_expression(function, text, arguments, resolve))
+        i = at[i].end
     return "".join(done)
-
-
-def _arguments(words: Sequence[Token], start: int) -> tuple[list[list[Token]], int]:
-    """The words of each argument of a call that opens before ``start``, and where it ends."""
-    arguments: list[list[Token]] = [[]]
-    closing = [")"]
-    for i, word in enumerate(words[start:], start=start):
-        if word.text in _CLOSING:
-            closing.append(_CLOSING[word.text])
-        elif word.text == closing[-1]:
-            closing.pop()
-            if not closing:
-                return [_stripped(argument) for argument in arguments], i + 1
-        if word.text == "," and len(closing) == 1:
-            arguments.append([])
-        else:
-            arguments[-1].append(word)
-    raise ValueError(f"a parenthesis is not closed in {''.join(word.text for word in words)}")
-
-
-def _stripped(words: list[Token]) -> list[Token]:
-    """Without spaces at the ends; one between two ranges is an operator."""
-    kept = [i for i, word in enumerate(words) if word.kind != "space"]
-    return words[kept[0] : kept[-1] + 1] if kept else []
 
 
 def _expression(
@@ -110,7 +86,7 @@ def _argument(
     p: Parameter, given: dict[str, Expr], words: Sequence[Token], resolve: Resolve | None
 ) -> Expr:
     text = _inlined(words, resolve)
-    value = Expr(text if len(words) == 1 or _is_reference(words) else f"({text})")
+    value = Expr(text if len(words) == 1 else f"({text})")
     if p.required:
         return value if text else Expr("#VALUE!")
     default = given[p.default.argument] if isinstance(p.default, SameAs) else default_value(p)
@@ -120,6 +96,11 @@ def _argument(
 
 
 def _is_reference(words: Sequence[Token]) -> bool:
-    """Whether these words may name a cell, or a range, that is blank."""
-    names = any(word.kind in {"name", "bracket"} for word in words)
-    return names and all(word.kind in _REFERENCE or word.text in "$!:#@" for word in words)
+    """Whether the argument is a cell or a range, which may be blank."""
+    return len(words) == 1 and words[0].kind in _REFERENCE
+
+
+def _stripped(words: Sequence[Token]) -> Sequence[Token]:
+    """The words of an argument without the spaces around them."""
+    said = [i for i, word in enumerate(words) if word.kind != "space"]
+    return words[said[0] : said[-1] + 1] if said else ()

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from xlmodel.hosts import engine
 from xlmodel.hosts.engine import Unsupported, Value
-from xlmodel.hosts.engine.syntax import address, cell_of, column_letters, quoted
+from xlmodel.hosts.syntax import address, cell_of, column_letters, quoted
 from xlmodel.workbook import book as books
 from xlmodel.workbook import package as packages
 from xlmodel.workbook import validation

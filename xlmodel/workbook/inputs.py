@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from xlmodel.hosts.engine import Book, Value
-from xlmodel.hosts.engine.syntax import LAST_COLUMN, LAST_ROW, address, area, sheet_name, tokens
+from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, address, area, sheet_name, tokens
 from xlmodel.workbook.formats import from_iso, is_date
 from xlmodel.workbook.package import WorkbookError
 

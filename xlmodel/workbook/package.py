@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from xlmodel.hosts.engine import Table
-from xlmodel.hosts.engine.syntax import area
+from xlmodel.hosts.syntax import area
 from xlmodel.registry import InputError
 
 LARGEST_FILE = 512 * 1024**2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from xlmodel.hosts.engine import Value
-from xlmodel.hosts.engine.syntax import address, area, column_letters, column_number
+from xlmodel.hosts.syntax import address, area, column_letters, column_number
 from xlmodel.registry import CellError
 from xlmodel.workbook.package import WorkbookError
 from xlmodel.workbook.sheetxml import FORMULA_CELL, formula_count, rows_of

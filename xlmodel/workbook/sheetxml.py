@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
 from xlmodel.hosts.engine import SheetFormulas, Spread
-from xlmodel.hosts.engine.syntax import (
+from xlmodel.hosts.syntax import (
     Pattern,
     address,
     area,

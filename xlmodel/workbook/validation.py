@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from xlmodel.hosts.engine import Value
-from xlmodel.hosts.engine.syntax import area, tokens
+from xlmodel.hosts.syntax import area, tokens
 from xlmodel.registry import CellError
 from xlmodel.workbook.formats import to_iso
 from xlmodel.workbook.package import local

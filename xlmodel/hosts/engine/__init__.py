@@ -1,10 +1,10 @@
 """The headless engine: recalculates a workbook with our functions, without any spreadsheet.
 
-Around ``formualizer``, which evaluates Excel's own formulas: ``book`` is what comes in; ``syntax``
-reads formulas; ``rewrite``, ``structured`` and ``support`` turn them into what the engine
-evaluates as Excel would, and find what it can't; ``blocks`` gathers equal formulas of a column;
-``graph`` knows what depends on what; ``hoist`` makes a column of calls one call; ``evaluate`` runs
-it all. ``calculate`` is the way in.
+Around ``formualizer``, which evaluates Excel's own formulas and which only ``host`` touches:
+``book`` is what comes in; ``rewrite``, ``structured`` and ``support`` turn its formulas into what
+the engine evaluates as Excel would, and find what it can't; ``blocks`` gathers equal formulas of a
+column; ``graph`` knows what depends on what; ``hoist`` makes a column of calls one call;
+``evaluate`` runs it all. ``calculate`` is the way in.
 """
 
 from xlmodel.hosts.engine.book import Book, SheetFormulas, Spread, Table, Value

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xlmodel.hosts.engine import support
 from xlmodel.hosts.engine.book import Book, SheetFormulas, Spread
 from xlmodel.hosts.engine.rewrite import Rewriter
-from xlmodel.hosts.engine.syntax import address, area, pattern, tokens
+from xlmodel.hosts.syntax import address, area, pattern, tokens
 
 
 class Reads(NamedTuple):

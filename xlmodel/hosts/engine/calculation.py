@@ -13,7 +13,7 @@ from xlmodel.hosts.engine.graph import Graph, Rows
 from xlmodel.hosts.engine.hoist import SCRATCH_SHEET, Plan, plan
 from xlmodel.hosts.engine.host import Host, failure, supports
 from xlmodel.hosts.engine.rewrite import EMPTY_SHEET, Rewriter
-from xlmodel.hosts.engine.syntax import address
+from xlmodel.hosts.syntax import address
 from xlmodel.registry import CellError
 
 LARGEST_SPILL = 10_000

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from xlmodel.hosts.engine.blocks import Block, Reads
-from xlmodel.hosts.engine.syntax import LAST_ROW
+from xlmodel.hosts.syntax import LAST_ROW
 
 Rows = tuple[int, int]
 

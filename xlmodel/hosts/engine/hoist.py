@@ -16,7 +16,7 @@ from xlmodel.hosts.engine.blocks import Block, Reads, with_reads
 from xlmodel.hosts.engine.book import Value
 from xlmodel.hosts.engine.graph import Graph
 from xlmodel.hosts.engine.rewrite import EMPTY_CELL
-from xlmodel.hosts.engine.syntax import (
+from xlmodel.hosts.syntax import (
     LAST_COLUMN,
     Call,
     Token,

@@ -14,7 +14,7 @@ import formualizer as fz
 
 from xlmodel.hosts.engine.blocks import Block, Reads
 from xlmodel.hosts.engine.book import Value
-from xlmodel.hosts.engine.syntax import LAST_COLUMN, LAST_ROW, address, cell_of, quoted
+from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, address, cell_of, quoted
 from xlmodel.registry import CellError, Function, functions
 
 KINDS = {

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xlmodel.hosts.engine import support
 from xlmodel.hosts.engine.book import Book
 from xlmodel.hosts.engine.structured import BadReferenceError, Place, resolve
-from xlmodel.hosts.engine.syntax import (
+from xlmodel.hosts.syntax import (
     LAST_ROW,
     Token,
     area,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from xlmodel.hosts.engine.book import Table
-from xlmodel.hosts.engine.syntax import LAST_ROW, column_letters, quoted
+from xlmodel.hosts.syntax import LAST_ROW, column_letters, quoted
 
 _SPEC = re.compile(r"(?P<table>[^\[]*)\[(?P<inner>.*)\]", re.DOTALL)
 _ITEM = re.compile(r"\[((?:'.|[^\[\]'])*)\]")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from xlmodel.hosts.engine.syntax import Call, Token, area
+from xlmodel.hosts.syntax import Call, Token, area
 from xlmodel.registry import Function
 
 

@@ -1,7 +1,7 @@
-"""The words of a formula as a workbook file stores it, and how a formula moves to another cell.
+"""The words of a spreadsheet formula, its calls, and how it reads when moved to another cell.
 
-``hosts.formula`` splits what twins need; here references are words of their own, since the engine
-has to know which cells a formula reads, and to tell that two cells hold the same formula.
+A scanner is enough for what the hosts need: it tells references, names, calls and structured
+references apart and never looks into texts or quoted sheet names.
 """
 
 import re
