@@ -156,7 +156,7 @@ def test_what_stands_in_the_way_of_writing(tmp_path: Path, monkeypatch: pytest.M
     for name, words in cases.items():
         with pytest.raises(WorkbookError, match=words):
             calc.save(found, tmp_path / name)
-    for number, words in ((28, "disk is full"), (30, "read-only"), (13, "no permission")):
+    for number, words in ((28, "disk is full"), (30, "read-only"), (13, "you may not write there")):
 
         def fail(*_: object, number: int = number, **__: object) -> None:
             raise OSError(number, "an error")

@@ -6,7 +6,6 @@ step fails, what was there before is put back.
 """
 
 import contextlib
-import errno
 import os
 import shutil
 import tempfile
@@ -14,17 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from xlmodel.registry import InputError
-
-_DENIED = "you may not write there, or a file in it is open in another program"
-_REASONS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EFBIG: "the file is larger than allowed here",
-    errno.EROFS: "it is read-only",
-    errno.EACCES: _DENIED,
-    errno.EPERM: _DENIED,
-    errno.ENAMETOOLONG: "a name is too long",
-}
+from xlmodel.workbook.files import reason
 
 
 def write(folder: Path, files: Mapping[str, bytes], force: bool = False) -> list[Path]:
@@ -43,8 +32,7 @@ def write(folder: Path, files: Mapping[str, bytes], force: bool = False) -> list
                 _fill(scratch, stale)
                 _place(folder, scratch, stale)
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, (error.strerror or "it failed").lower())
-        raise InputError(f"cannot write the report to {folder}: {reason}") from None
+        raise InputError(f"cannot write the report to {folder}: {reason(error)}") from None
     return [folder / name for name in files]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xlmodel.registry import InputError
 from xlmodel.workbook import calc, template
-from xlmodel.workbook.patch import refuse_lock, writing
+from xlmodel.workbook.files import refuse_lock, writing
 from xlmodel.workbook.template.editions import EDITIONS, Edition
 from xlmodel.workbook.template.writer import Values, write
 

@@ -6,16 +6,12 @@ cells. All other parts (styles, comments, macros, unknown ones) keep their bytes
 A formula that could not be evaluated loses its cached value, for an old one might be wrong.
 """
 
-import contextlib
-import errno
-import os
-import tempfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlmodel.workbook.charts import patched_chart
+from xlmodel.workbook.files import refuse_lock, writing
 from xlmodel.workbook.package import Package, WorkbookError
 from xlmodel.workbook.patchxml import Changes, patched_sheet
 
@@ -39,13 +35,6 @@ def save(calculation: "Calculation", out: Path, force: bool = False) -> Path:
     with writing(out) as file:
         _write_zip(calculation.package, new, file)
     return out
-
-
-def refuse_lock(path: Path) -> None:
-    """Refuse a file that Excel has open: Excel leaves a lock file beside it."""
-    lock = path.with_name(f"~${path.name}")
-    if lock.exists():
-        raise WorkbookError(f"{path} is open in Excel ({lock.name} says so); close it there first")
 
 
 def patched_parts(calculation: "Calculation") -> dict[str, bytes]:
@@ -80,41 +69,3 @@ def _write_zip(package: Package, new: dict[str, bytes], file: Path) -> None:
             info.create_system = old.create_system
             data = b"" if old.is_dir() else new.get(old.filename, package.parts[old.filename])
             archive.writestr(info, data)
-
-
-@contextlib.contextmanager
-def writing(out: Path) -> Iterator[Path]:
-    """A temporary file beside the target, which takes its place when all went well."""
-    temporary = None
-    try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.stem}-", suffix=".tmp")
-        os.close(handle)
-        temporary = Path(name)
-        yield temporary
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(out)
-        temporary = None
-    except OSError as error:
-        raise WorkbookError(f"{out} can't be written: {_reason(error)}") from None
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _reason(error: OSError) -> str:
-    known = {
-        errno.ENOSPC: "the disk is full",
-        errno.EDQUOT: "the disk quota is used up",
-        errno.EROFS: "the disk is read-only",
-        errno.EACCES: "no permission, or another program holds it",
-        errno.EPERM: "no permission, or another program holds it",
-        errno.ENOENT: "there is no such folder",
-        errno.ENOTDIR: "there is no such folder",
-    }
-    return known.get(error.errno or 0, error.strerror or str(error))
