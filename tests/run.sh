@@ -18,8 +18,14 @@ if ! command -v soffice >/dev/null && command -v apt-get >/dev/null && [ "$(id -
         libreoffice-calc poppler-utils fonts-liberation >/dev/null
 fi
 
+if ! "$python" -c 'import ensurepip, venv' 2>/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    echo "== installing python3-venv"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+fi
+
 echo "== setting up $environment"
-[ -x "$environment/bin/python" ] || "$python" -m venv "$environment"
+[ -x "$environment/bin/pip" ] || "$python" -m venv --clear "$environment"
 "$environment/bin/pip" install --quiet --disable-pip-version-check --editable ".[test]"
 PATH="$PWD/$environment/bin:$PATH"
 

@@ -45,6 +45,9 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that lacks a sign shows a "?" for it
+            stream.reconfigure(errors="replace")
     words = sys.argv[1:] if argv is None else argv
     args = _parser(words[:1]).parse_args(words)
     try:
@@ -54,6 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except ModuleNotFoundError as error:
+        return _failed(f"xlmodel: this needs the package {error.name}, which is not installed here")
     except (ValueError, OSError) as error:
         if not _is_ours(error):
             raise
@@ -91,14 +96,14 @@ def _with_suggestion(message: str) -> str:
 
 
 def _fn(args: argparse.Namespace) -> int:
-    from xlmodel.registry import InputError, find
+    from xlmodel.registry import find
 
     function = find(args.name)
     positional, named = _arguments(function, args.arguments)
     if args.explain:
-        if named:
-            raise InputError("--explain takes the arguments by position, not as name=value")
-        print(find("XLMODEL_EXPLAIN")(function.name, *positional))
+        from xlmodel.registry.checked import bind
+
+        print(find("XLMODEL_EXPLAIN")(function.name, *bind(function, positional, named)))
         return 0
     answer = function(*positional, **named)
     values = answer.tolist() if hasattr(answer, "tolist") else answer
@@ -171,6 +176,8 @@ def _number(text: str) -> float | str:
     try:
         number = float(text)
     except ValueError:
+        return text
+    if "_" in text:  # Python reads 1_0 as 10
         return text
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 

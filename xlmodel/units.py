@@ -43,15 +43,20 @@ class Quantity(NamedTuple):
     @property
     def accepted(self) -> str:
         """The range in words, for messages and documents."""
-        above = f"above {self.low:g}" if self.open_low else f"{self.low:g} or more"
-        below = f"below {self.high:g}" if self.open_high else f"{self.high:g} at most"
+        low, high = _plain(self.low), _plain(self.high)
+        above = f"above {low}" if self.open_low else f"{low} or more"
+        below = f"below {high}" if self.open_high else f"{high} at most"
         if self.low == -HUGE:
             return "any number" if self.high == HUGE else below
         if self.high == HUGE:
             return above
         if not (self.open_low or self.open_high):
-            return f"from {self.low:g} to {self.high:g}"
+            return f"from {low} to {high}"
         return f"{above} and {below}"
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 1e4 else f"{number:g}"
 
 
 class Text(NamedTuple):

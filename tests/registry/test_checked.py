@@ -81,6 +81,18 @@ def test_python_arrays() -> None:
     assert xlmodel.node_cost(np.array([]), 3.49).size == 0
 
 
+def test_python_numbers_of_every_kind() -> None:
+    """Decimals, NumPy scalars and 0-d arrays, integers beyond 64 bits."""
+    assert xlmodel.node_cost([Decimal("8")], 3.49).tolist() == pytest.approx([670.08])
+    assert xlmodel.node_cost(np.array(8), 3.49) == pytest.approx(670.08)
+    with pytest.raises(InputError, match="beyond anything plausible"):
+        xlmodel.tokens_per_day([10**30], 10)
+    with pytest.raises(InputError, match="beyond anything plausible"):
+        xlmodel.tokens_per_day(10**400, 10)
+    with pytest.raises(InputError, match="rows of output_tps differ in length"):
+        xlmodel.tokens_per_day([[1.0, 2.0], [3.0]], 10)
+
+
 def test_large_integers_do_not_overflow() -> None:
     many = np.full(3, 10**14, dtype=np.int64)
     assert xlmodel.tokens_per_day(many, 10**6)[0] == pytest.approx(1e14 * (1 + 1e6) * 86_400)
@@ -175,6 +187,8 @@ def test_look_ups_broadcast_and_name_what_is_near() -> None:
         (None, "is blank"),
         ([[]], "table"),
         ([["H100"]], "no column"),
+        ([["gpu", "GPU ", "provider", "term"], ["H100", "H100", "L", "spot"]], "two columns named"),
+        ([["gpu", "provider"], ["H100"]], "rows"),
     ],
 )
 def test_not_a_table(table: object, words: str) -> None:
@@ -203,6 +217,43 @@ def test_specs() -> None:
         with pytest.raises(InputError, match=words) as caught:
             call()
         assert caught.value.kind == "#N/A"
+
+
+def test_explain_over_a_range_of_names() -> None:
+    explain = find("XLMODEL_EXPLAIN")
+    told = explain.call_cells([[["NODE_COST"], ["NODE_COTS"]], 8, 3.49])
+    assert isinstance(told, list)
+    assert "670.08 USD/day" in told[0][0]
+    assert told[1][0].kind == "#NAME?"
+
+
+def test_look_ups_of_shapes_that_do_not_fit() -> None:
+    with pytest.raises(InputError, match="do not fit together"):
+        xlmodel.gpu_price(GPU_TABLE, ["H100", "H100"], ["Lambda"] * 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024-09-01", 3.49),
+        (" 2024-09-01 ", 3.49),
+        ("20240901", "#VALUE!"),
+        ("2024-W36", "#VALUE!"),
+        ("2024-09-01garbage", "#VALUE!"),
+        ("2024-13-01", "#VALUE!"),
+        (pd.NaT, "#VALUE!"),
+    ],
+)
+def test_dates_as_text(text: object, expected: object) -> None:
+    answer = PRICE.call_cells([GPU_TABLE, "H100", "Lambda", None, text])
+    assert (answer.kind if isinstance(answer, CellError) else answer) == expected
+
+
+def test_names_match_as_a_spreadsheet_trims_them() -> None:
+    table = [GPU_TABLE[0], ["H100", " Google  Cloud", "on-demand", 11.0, 45500.0, None]]
+    assert PRICE.call_cells([table, "h100", "google cloud "]) == 11.0
+    other = [GPU_TABLE[0], ["H100", "Google\u00a0Cloud", "on-demand", 11.0, 45500.0, None]]
+    assert isinstance(PRICE.call_cells([other, "H100", "Google Cloud"]), CellError)
 
 
 def test_explain() -> None:

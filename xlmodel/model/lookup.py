@@ -26,7 +26,8 @@ _PRICE = """LET(
     match_, IFERROR((TRIM(INDEX(table,0,{key}_at_))={key}_)*(TRIM(INDEX(table,0,{way}_at_))={way}_)
       *IF(provider_="",1,TRIM(INDEX(table,0,provider_at_))=provider_),0),
     serial_, LAMBDA(cell_,IF(ISNUMBER(cell_),IF(cell_>0,cell_,#VALUE!),
-      IF(MID(TRIM(cell_),5,1)&MID(TRIM(cell_),8,1)="--",DATEVALUE(LEFT(TRIM(cell_),10)),#VALUE!))),
+      IF(MID(TRIM(cell_),5,1)&MID(TRIM(cell_),8,1)&LEN(TRIM(cell_))="--10",
+      DATEVALUE(TRIM(cell_)),#VALUE!))),
     until_, IF(as_of_="",1E+15,serial_(as_of_)),
     IF(ISERROR(until_),until_,IF(SUM(match_)=0,#N/A,LET(
     days_, MAP(FILTER(INDEX(table,0,valid_from_at_),match_),serial_),

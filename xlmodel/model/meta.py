@@ -36,8 +36,8 @@ def xlmodel_explain(name: FunctionName, *arguments: ExplainedArgument) -> Label:
 hours_per_day = 24 hours/day, other_cost_per_day = 0 USD/day: cost = gpus × gpu_hour_price × \
 hours_per_day + other_cost_per_day.
         >>> print(xlmodel.xlmodel_explain("NODE_MARGIN", 300, 10, 2.8, 2.8, 8, 3.49, 85))
-        NODE_MARGIN: utilization is 85, but must be a number from 0 to 1 (share; shares are \
-fractions: write 85 % as 0.85) (#NUM!).
+        NODE_MARGIN: utilization is 85, but must be a number (share), from 0 to 1; shares are \
+fractions: write 85 % as 0.85 (#NUM!).
     """
     from xlmodel.registry.explain import explain  # reads source: not for every start
 

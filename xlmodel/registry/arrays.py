@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xlmodel.registry.checked import _loop, blank_defaults, one, picked
-from xlmodel.registry.convert import is_range, shown
+from xlmodel.registry.checked import blank_defaults, loop, one, picked
+from xlmodel.registry.convert import flat, is_range, number_in, shown
 from xlmodel.registry.declaration import Function
 from xlmodel.registry.errors import CellError, InputError
 from xlmodel.units import Quantity
@@ -53,16 +53,22 @@ def _raise_at(
 def _as_floats(function: Function, i: int, value: object) -> object:
     if not is_range(value):
         return value
-    array = np.asarray(value)
+    name = function.parameters[i].name
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise InputError(f"{function.name}: the rows of {name} differ in length") from None
     if array.dtype.kind not in "iuf":
-        array = np.asarray(value, dtype=object)
-        bad = next(v for v in array.flat if isinstance(v, bool) or not isinstance(v, int | float))
-        name = function.parameters[i].name
-        raise InputError(f"{function.name}: {name} holds {shown(bad)}, but must hold numbers")
+        cells = flat(value)
+        numbers = [number_in(cell) for cell in cells]
+        if None in numbers:
+            bad = shown(cells[numbers.index(None)])
+            raise InputError(f"{function.name}: {name} holds {bad}, but must hold numbers")
+        array = np.array(numbers, dtype=np.float64).reshape(array.shape)
     return np.ascontiguousarray(array, dtype=np.float64)
 
 
-def _shape(function: Function, ranges: Sequence[Floats]) -> tuple[int, ...]:
+def _shape(function: Function, ranges: Sequence[NDArray[Any]]) -> tuple[int, ...]:
     try:
         return np.broadcast_shapes(*(v.shape for v in ranges))
     except ValueError:
@@ -78,7 +84,7 @@ def _call_objects(function: Function, values: Sequence[Any]) -> Any:
         np.asarray(v, dtype=object) if p.broadcasts and is_range(v) else None
         for p, v in zip(function.parameters, values, strict=True)
     ]
-    shape = np.broadcast_shapes(*(v.shape for v in spread if v is not None))
+    shape = _shape(function, [v for v in spread if v is not None])
     columns = [None if v is None else np.broadcast_to(v, shape).reshape(-1) for v in spread]
     results = [
         one(function, [v if c is None else c[i] for c, v in zip(columns, values, strict=True)])
@@ -103,7 +109,7 @@ def call_grid(
     try:
         ready = blank_defaults(function, columns)
     except InputError:
-        return _loop(function, values, height, width)  # a bad scalar spoils every cell
+        return loop(function, values, height, width)  # a bad scalar spoils every cell
     result = np.empty(height * width)
     doubtful.update(_compute(function, ready, result))
     cells: list[Any] = result.tolist()

@@ -111,7 +111,7 @@ def call_cells(function: Function, args: Sequence[object]) -> object:
         from xlmodel.registry.arrays import call_grid
 
         return call_grid(function, values, height, width)
-    return _loop(function, values, height, width)
+    return loop(function, values, height, width)
 
 
 def _unwrapped(p: Parameter, value: object) -> object:
@@ -133,7 +133,7 @@ def _cell(function: Function, values: Sequence[object]) -> object:
         return CellError(error.kind, str(error))
 
 
-def _loop(
+def loop(
     function: Function, values: Sequence[object], height: int, width: int
 ) -> list[list[object]]:
     """Cell by cell; arguments that do not broadcast are converted once, equal calls run once."""
@@ -156,7 +156,7 @@ def _loop(
 
 def _prepared(function: Function, values: Sequence[object]) -> list[object] | CellError:
     prepared: list[object] = []
-    for p, value in zip(function.parameters, values, strict=True):
+    for p, value in zip(_parameters(function, len(values)), values, strict=True):
         if p.broadcasts or value is None:
             prepared.append(value)
             continue

@@ -1,15 +1,12 @@
 """One value from a cell or a caller → what a body wants, or one sentence that says why not."""
 
 import math
-import numbers
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any
 
-from xlmodel.registry import dates
 from xlmodel.registry.declaration import Parameter
 from xlmodel.registry.errors import NUM, CellError, InputError
-from xlmodel.units import Anything, Date, MustBeBlank, Quantity, Series, Table, Text
+from xlmodel.units import HUGE, Anything, Date, MustBeBlank, Quantity, Series, Table, Text
 
 _LAST_DAY = 2_958_465  # 9999-12-31
 
@@ -39,9 +36,15 @@ def convert(where: str, p: Parameter, value: object) -> Any:
 def _quantity(where: str, p: Parameter, value: object) -> float:
     kind = p.kind
     assert isinstance(kind, Quantity)
-    number = _number(value)
+    number = number_in(value)
     if number is None:
         raise InputError(f"{where}: {p.name} is {shown(value)}, but must be {_wanted(p)}")
+    if abs(number) > HUGE:
+        raise InputError(
+            f"{where}: {p.name} is {number:.15g} ({kind.unit}), beyond anything plausible: the "
+            f"largest number accepted is {HUGE:g}",
+            NUM,
+        )
     low, high = kind.bounds
     if not low <= number <= high:
         raise InputError(f"{where}: {p.name} is {number:.15g}, but must be {_wanted(p)}", NUM)
@@ -49,8 +52,8 @@ def _quantity(where: str, p: Parameter, value: object) -> float:
 
 
 def _text(where: str, p: Parameter, value: object) -> str:
-    if isinstance(value, str) and value.strip():
-        return value.strip()
+    if isinstance(value, str) and trimmed(value):
+        return trimmed(value)
     example = p.kind.example if isinstance(p.kind, Text) else ""
     raise InputError(
         f"{where}: {p.name} is {shown(value)}, but must be a text: write it in quotes, as "
@@ -60,6 +63,8 @@ def _text(where: str, p: Parameter, value: object) -> str:
 
 def _date(where: str, p: Parameter, value: object) -> float:
     """Days of Excel's calendar."""
+    from xlmodel.registry import dates
+
     number = dates.serial(value)
     if number is None:
         raise InputError(f"{where}: {p.name} is {shown(value)}, but must be {_wanted(p)}")
@@ -75,10 +80,17 @@ def _table(where: str, p: Parameter, value: object) -> Any:
     assert isinstance(kind, Table)
     if isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 0:
         header, *rows = value
+        if any(len(row) != len(header) for row in rows):
+            raise InputError(
+                f"{where}: {p.name} has rows that are longer or shorter than its header"
+            )
         value = pd.DataFrame(rows, columns=list(header))
     if not isinstance(value, pd.DataFrame):
         raise InputError(f"{where}: {p.name} is {shown(value)}, but must be {_wanted(p)}")
-    frame = value.rename(columns=lambda name: str(name).strip().lower())
+    frame = value.rename(columns=lambda name: trimmed(str(name)).lower())
+    if not frame.columns.is_unique:
+        twice = ", ".join(dict.fromkeys(frame.columns[frame.columns.duplicated()]))
+        raise InputError(f"{where}: {p.name} has two columns named {twice}")
     missing = [column for column in kind.columns if column not in frame.columns]
     if missing:
         raise InputError(
@@ -121,6 +133,15 @@ _CONVERTERS: dict[type, Callable[[str, Parameter, object], Any]] = {
 }
 
 
+def trimmed(text: str) -> str:
+    """A name without needless spaces, as a spreadsheet's TRIM leaves it.
+
+    >>> trimmed(" Google  Cloud ")
+    'Google Cloud'
+    """
+    return " ".join(part for part in text.split(" ") if part)
+
+
 def is_range(value: object) -> bool:
     """Whether the value is a list, tuple, array or pandas object rather than one cell."""
     return isinstance(value, list) or (
@@ -154,7 +175,13 @@ def shown(value: object) -> str:
     return f"a {type(value).__name__}"
 
 
-def _number(value: object) -> float | None:
+def number_in(value: object) -> float | None:
+    """The value as a float if it is a number, of Python, NumPy or decimal; a bool is none."""
+    import numbers  # here, not above: most calls never come this far
+    from decimal import Decimal
+
+    if getattr(value, "shape", None) == ():
+        value = value.item()  # type: ignore[attr-defined]
     if isinstance(value, bool) or not isinstance(value, numbers.Real | Decimal):
         return None
     try:
@@ -167,7 +194,7 @@ def _wanted(p: Parameter) -> str:
     kind = p.kind
     if isinstance(kind, Quantity):
         hint = f"; {kind.hint}" if kind.hint else ""
-        return f"a number {kind.accepted} ({kind.unit}{hint})"
+        return f"a number ({kind.unit}), {kind.accepted}{hint}"
     if isinstance(kind, Text):
         return f'a text in quotes, such as "{kind.example}"'
     if isinstance(kind, Date):

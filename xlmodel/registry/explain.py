@@ -4,12 +4,12 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from xlmodel.registry import checked, docs
+from xlmodel.registry import checked, dates, docs
 from xlmodel.registry.convert import flat, is_range
 from xlmodel.registry.declaration import Function, kind_of
 from xlmodel.registry.errors import InputError
 from xlmodel.registry.source import statements
-from xlmodel.units import Quantity, SameAs
+from xlmodel.units import Date, Quantity, SameAs
 
 _NUMBERS = (int, float)
 
@@ -44,6 +44,8 @@ def with_unit(value: object, kind: object) -> str:
     """A value for people: thousands separated, ten digits at most, the unit behind."""
     if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return str(value)
+    if isinstance(kind, Date):
+        return dates.iso(value)
     unit = f" {kind.unit}" if isinstance(kind, Quantity) else ""
     return number(float(value)) + unit
 

@@ -9,25 +9,25 @@ from xlmodel.workbook.calc import Calculation, calculate
 from xlmodel.workbook.commands import (
     as_data,
     check_lines,
-    complain,
     output_lines,
     settings,
+    verdict,
     working,
 )
 
 
 def report(args: argparse.Namespace) -> int:
-    """Exit status 1 when some cells could not be evaluated."""
-    formats = args.formats.split(",") if args.formats else None
+    """Print where and what; the exit status is that of ``verdict``."""
+    formats = None if args.formats is None else args.formats.split(",")
     with working(f"reporting on {args.workbook}"):
         calculation = calculate(args.workbook, settings(args.inputs))
-        folder = Path(args.out) if args.out else Path(f"{Path(args.workbook).stem}-report")
+        folder = Path(args.out or f"{Path(args.workbook).stem}-report")
         written = write_report(calculation, folder, args.force, formats)
     if args.json:
         print(json.dumps(_data(calculation, written), indent=2, ensure_ascii=False))
     else:
         print("\n".join(_lines(calculation, written)))
-    return complain(calculation)
+    return verdict(calculation)
 
 
 def _lines(calculation: Calculation, written: Report) -> list[str]:

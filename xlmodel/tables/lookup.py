@@ -1,22 +1,35 @@
 """Look-ups: the price valid on a day, one field of a specification; a miss names what is near."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from xlmodel import tables
 from xlmodel.registry import NA, VALUE, InputError
+from xlmodel.registry.convert import trimmed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def price(
-    where: str, table: "pd.DataFrame", value: str, keys: dict[str, str | None], as_of: float | None
+    where: str,
+    table: "pd.DataFrame",
+    value: str,
+    keys: Mapping[str, str | None],
+    as_of: float | None,
 ) -> float:
-    """The price in column ``value`` of the rows that match ``keys``, as of a day.
+    """The median of column ``value`` over the rows that count (see ``rows_used``)."""
+    rows = rows_used(where, table, keys, as_of)
+    return float(rows[value].map(lambda cell: _positive(where, value, cell)).median())
 
-    ``keys`` maps columns to wanted texts (any case); None stands for any. For each provider the
-    newest row not after ``as_of`` counts, and the result is the median of these rows.
+
+def rows_used(
+    where: str, table: "pd.DataFrame", keys: Mapping[str, str | None], as_of: float | None
+) -> "pd.DataFrame":
+    """The rows of a price table that match ``keys``: of each provider the newest by a day.
+
+    ``keys`` maps columns to wanted texts (any case); None stands for any. Rows valid from after
+    ``as_of`` do not count.
     """
     found = table
     for column, wanted in keys.items():
@@ -41,7 +54,7 @@ def price(
         found, days = found[known], days[known]
     provider = found["provider"].map(_folded)
     newest = days == days.groupby(provider).transform("max")
-    return float(found[newest][value].map(lambda cell: _positive(where, value, cell)).median())
+    return found[newest]
 
 
 def spec(where: str, name: str, key: str, wanted: str, field: str) -> float | str:
@@ -78,7 +91,7 @@ def _miss(where: str, column: str, wanted: str, known: Iterable[Any]) -> InputEr
 
 
 def _folded(cell: object) -> str:
-    return str(cell).strip().casefold()
+    return trimmed(str(cell)).casefold()
 
 
 def _day(where: str, cell: object) -> float:

@@ -10,23 +10,25 @@ from typing import Any
 from xlmodel.hosts.engine import Unsupported, Value
 from xlmodel.registry import CellError, InputError
 from xlmodel.registry.explain import number
+from xlmodel.workbook import checks
 from xlmodel.workbook.calc import MASTER, Calculation, NamedValue, calculate, save
+from xlmodel.workbook.inputs import PREFIX
 
 _SHOWN_CELLS = 20
 
 
 def calc(args: argparse.Namespace) -> int:
-    """Recalculate; exit status 1 when some cells could not be evaluated."""
+    """Recalculate and print; the exit status is that of ``verdict``."""
     with working(f"calculating {args.workbook}"):
         calculation = calculate(args.workbook, settings(args.inputs))
-        out = save(calculation, args.out, args.force) if args.out else None
+        out = save(calculation, args.out, args.force) if args.out is not None else None
     if args.json:
         print(json.dumps(as_data(calculation), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         print("\n".join([*output_lines(calculation), *check_lines(calculation)]))
         if out:
             print(f"wrote {out}")
-    return complain(calculation)
+    return verdict(calculation)
 
 
 def settings(words: Sequence[str]) -> dict[str, str]:
@@ -36,6 +38,9 @@ def settings(words: Sequence[str]) -> dict[str, str]:
         name, equals, value = word.partition("=")
         if not equals or not name.strip():
             raise InputError(f"--set takes NAME=VALUE, such as in_utilization=0.8, not {word!r}")
+        key = name.strip().lower().removeprefix(PREFIX)
+        if key in (known.lower().removeprefix(PREFIX) for known in found):
+            raise InputError(f"--set gives {name.strip()} twice")
         found[name.strip()] = value.strip()
     return found
 
@@ -67,34 +72,48 @@ def output_lines(calculation: Calculation) -> list[str]:
 
 def check_lines(calculation: Calculation) -> list[str]:
     """One line on the state of the checks, and one for each that does not pass."""
-    states = {name: item.value for name, item in calculation.checks.items()}
-    single = {name: value for name, value in states.items() if name.lower() != MASTER}
-    if not states:
+    if not calculation.checks:
         return ["Checks: the workbook has none"]
-    passed = sum(value is True for value in single.values())
-    master = next((v for name, v in states.items() if name.lower() == MASTER), None)
-    good = passed == len(single) and master in (True, None)
-    lines = [f"Checks: {passed} of {len(single)} pass" + ("" if good else "; look at:")]
-    for name, value in single.items():
-        if value is not True:
-            item = calculation.checks[name]
-            lines.append(f"  {name}: {item.label} ({item.sheet}!{item.ref} is {_plain(value)})")
-    return lines
+    single = [(n, item) for n, item in calculation.checks.items() if n.lower() != MASTER]
+    counted = [(n, item) for n, item in single if checks.state(item.value) != checks.NOT_APPLICABLE]
+    wrong = [(n, item) for n, item in counted if checks.state(item.value) != checks.PASSED]
+    line = f"Checks: {len(counted) - len(wrong)} of {len(counted)} pass"
+    if len(counted) < len(single):
+        line += f", {len(single) - len(counted)} do not apply"
+    if not wrong:
+        return [line if checks_pass(calculation) else f"{line}, but {MASTER} does not"]
+    return [
+        f"{line}; look at:",
+        *(
+            f"  {name}: {item.label} ({item.sheet}!{item.ref} is {_plain(item.value)})"
+            for name, item in wrong
+        ),
+    ]
 
 
-def complain(calculation: Calculation) -> int:
-    """Notes, and cells without a value, on stderr; exit status 1 for such cells."""
+def checks_pass(calculation: Calculation) -> bool:
+    """Whether the master check passes or, without one, every check that applies."""
+    states = {name.lower(): checks.state(item.value) for name, item in calculation.checks.items()}
+    wanted = [states[MASTER]] if MASTER in states else states.values()
+    return all(state in (checks.PASSED, checks.NOT_APPLICABLE) for state in wanted)
+
+
+def verdict(calculation: Calculation) -> int:
+    """Notes and cells without a value on stderr; exit status 1 when the result needs a look.
+
+    That is when a cell could not be evaluated, an output is an error, or the checks do not pass.
+    """
     for note in calculation.notes:
         print(f"xlmodel: {note}", file=sys.stderr)
     missing = calculation.unsupported
-    if not missing:
-        return 0
-    print(f"xlmodel: {len(missing)} cells could not be evaluated:", file=sys.stderr)
-    for cell in missing[:_SHOWN_CELLS]:
-        print(f"  {_sentence(cell)}", file=sys.stderr)
-    if len(missing) > _SHOWN_CELLS:
-        print(f"  and {len(missing) - _SHOWN_CELLS} more; --json lists all", file=sys.stderr)
-    return 1
+    if missing:
+        print(f"xlmodel: {len(missing)} cells could not be evaluated:", file=sys.stderr)
+        for cell in missing[:_SHOWN_CELLS]:
+            print(f"  {_sentence(cell)}", file=sys.stderr)
+        if len(missing) > _SHOWN_CELLS:
+            print(f"  and {len(missing) - _SHOWN_CELLS} more; --json lists all", file=sys.stderr)
+    failed = any(isinstance(item.value, CellError) for item in calculation.outputs.values())
+    return int(bool(missing) or failed or not checks_pass(calculation))
 
 
 def as_data(calculation: Calculation) -> dict[str, Any]:
@@ -115,7 +134,7 @@ def as_data(calculation: Calculation) -> dict[str, Any]:
 
 def shown(item: NamedValue) -> str:
     """A value for people: thousands separated, ten digits at most."""
-    return _plain(item.shown)
+    return _plain(item.shown) if getattr(item, "evaluated", True) else "not evaluated"
 
 
 def _named_data(named: Mapping[str, NamedValue]) -> dict[str, Any]:
