@@ -1,5 +1,6 @@
 """A recalculated workbook made by hand: the founding case, as a report gets to see it."""
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ class Named:
     date1904: bool = False
     sheet: str = "Margin"
     ref: str = "C5"
+    evaluated: bool = True
 
 
 @dataclass
@@ -68,9 +70,17 @@ class Fake:
     unsupported: list[Cell] = field(default_factory=list)
     tables: dict[str, list[list[Any]]] = field(default_factory=dict)
     ranges: dict[str, list[list[Any]]] = field(default_factory=dict)
+    cells: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
     def values(self, name: str) -> list[list[Any]] | None:
         return self.ranges.get(name)
+
+    def cell(self, sheet: str, ref: str) -> Any:
+        return self.cells.get(f"{sheet}!{ref}")
 
 
 def founding(folder: Path, utilization: float = 1.0, gpu_hour: float = 3.49) -> Fake:

@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ from xlmodel.registry import InputError
 from xlmodel.report import folder as folders
 
 FILES = {"a.txt": b"alpha", "b.txt": b"beta"}
+
+
+def nothing_else(_folder: Path, _files: Mapping[str, bytes]) -> list[str]:
+    """The report before left no other file."""
+    return []
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -52,7 +58,7 @@ def test_force_replaces_and_leaves_other_files(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "b.txt").write_bytes(b"old")
     (folder / "other.txt").write_bytes(b"other")
-    folders.write(folder, FILES, force=True)
+    folders.write(folder, FILES, nothing_else)
     assert contents(folder) == {**FILES, "other.txt": b"other"}
 
 
@@ -64,7 +70,7 @@ def test_a_file_or_a_folder_in_the_way_is_one_sentence(tmp_path: Path) -> None:
         folders.write(tmp_path / "file" / "below", FILES)
     (tmp_path / "out" / "a.txt").mkdir(parents=True)
     with pytest.raises(InputError, match="is a folder where a report file would go"):
-        folders.write(tmp_path / "out", FILES, force=True)
+        folders.write(tmp_path / "out", FILES, nothing_else)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a file system that refuses")
@@ -98,7 +104,7 @@ def test_a_failure_halfway_puts_everything_back(
 
     monkeypatch.setattr(Path, "replace", failing)
     with pytest.raises(InputError, match=words):
-        folders.write(folder, FILES, force=True)
+        folders.write(folder, FILES, nothing_else)
     assert names(tmp_path) == (["out"] if exists else [])
     assert not exists or contents(folder) == {"a.txt": b"old"}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.fakes import founding
+from tests.report.fakes import Named, founding
 from xlmodel.registry import DIV0, NUM, CellError
 from xlmodel.report.headline import compose
 from xlmodel.report.source import gather
@@ -52,6 +52,10 @@ START = "At 100 % utilization the node earns 128.26 USD a day, 16.1 % of revenue
         ),
         (
             {"breakeven_utilization": None, "breakeven_price": None},
+            START[:-2] + ".",
+        ),
+        (
+            {"breakeven_utilization": CellError(NUM), "breakeven_price": CellError(NUM)},
             START + "its break-even could not be calculated.",
         ),
         (
@@ -74,3 +78,22 @@ START = "At 100 % utilization the node earns 128.26 USD a day, 16.1 % of revenue
 )
 def test_missing_and_odd_values(tmp_path: Path, values: dict[str, object], told: str) -> None:
     assert sentence(tmp_path, **values) == told
+
+
+def test_values_that_were_not_evaluated(tmp_path: Path) -> None:
+    case = founding(tmp_path)
+    case.outputs["out_margin"].evaluated = False
+    told = "The margin could not be calculated: out_margin was not evaluated."
+    assert gather(case).headline == told
+    case.outputs = {"out_fleet": Named(5, "Nodes", "nodes", evaluated=False)}
+    assert gather(case).headline == "Nodes is not evaluated."
+
+
+def test_only_numbers_are_followed_by_a_unit(tmp_path: Path) -> None:
+    case = founding(tmp_path)
+    case.outputs = {
+        "out_gpu": Named("B200", "GPU", "name"),
+        "out_day": Named(45500, "Day", "date", "yyyy-mm-dd", ref="C6"),
+        "out_rate": Named(0.5, "Rate", "share of revenue", "0.0%", ref="C7"),
+    }
+    assert gather(case).headline == "GPU is B200; Day is 2024-07-27; Rate is 50.0 % of revenue."

@@ -169,10 +169,15 @@ def test_creation_time_is_the_as_of_date_or_the_source_date_epoch(
 ) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     write_report(case, tmp_path / "a")
-    assert json.loads(read(tmp_path / "a", "manifest"))["created"] == "2024-07-27T00:00:00Z"
+    manifest = json.loads(read(tmp_path / "a", "manifest"))
+    assert manifest["dated"] == "2024-07-27T00:00:00Z"
+    assert manifest["dated_from"] == "as-of date"
+    assert "created" not in manifest
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     write_report(case, tmp_path / "b")
-    assert json.loads(read(tmp_path / "b", "manifest"))["created"] == "2023-11-14T22:13:20Z"
+    manifest = json.loads(read(tmp_path / "b", "manifest"))
+    assert manifest["dated"] == "2023-11-14T22:13:20Z"
+    assert manifest["dated_from"] == "SOURCE_DATE_EPOCH"
     created = openpyxl.load_workbook(io.BytesIO(read(tmp_path / "b", "xlsx"))).properties.created
     assert created.isoformat() == "2023-11-14T22:13:20"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
@@ -185,7 +190,8 @@ def test_without_an_as_of_date_the_creation_time_is_fixed(case: Fake, tmp_path: 
     del case.inputs["in_as_of"]
     write_report(case, tmp_path / "out", formats=["json"])
     manifest = json.loads(read(tmp_path / "out", "manifest"))
-    assert manifest["created"] == "1980-01-01T00:00:00Z"
+    assert manifest["dated"] == "1980-01-01T00:00:00Z"
+    assert manifest["dated_from"] == "fixed: there is no as-of date"
 
 
 def test_formats_are_chosen_and_unknown_ones_are_named(case: Fake, tmp_path: Path) -> None:
@@ -240,7 +246,7 @@ def test_checks_and_unsupported_cells_warn(case: Fake, tmp_path: Path) -> None:
         "1 check failed: Revenue and cost are not negative.",
         "1 check not evaluated: Revenue less cost equals margin.",
         "1 cell could not be evaluated: see below.",
-        "Set for this report, unlike in the workbook: Utilization = 100.0\xa0% share.",
+        "Set for this report, unlike in the workbook: Utilization = 100.0\xa0%.",
     )
     document = json.loads(read(tmp_path / "out", "json"))
     assert "check_status" not in document["checks"]
@@ -250,7 +256,7 @@ def test_checks_and_unsupported_cells_warn(case: Fake, tmp_path: Path) -> None:
     for warning in report.warnings:
         assert warning in page
     manifest = json.loads(read(tmp_path / "out", "manifest"))
-    assert manifest["set_for_this_report"] == {"in_utilization": "100.0\xa0%"}
+    assert manifest["set_for_this_report"] == {"in_utilization": 1.0}
 
 
 def test_a_plain_workbook_of_a_user_is_reported(case: Fake, tmp_path: Path) -> None:

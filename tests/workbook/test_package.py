@@ -1,5 +1,7 @@
 """Whatever is wrong with a file is said in one sentence."""
 
+import hashlib
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.workbook.made import make
-from xlmodel.workbook import package
+from xlmodel.workbook import calc, package
 from xlmodel.workbook.book import load
 from xlmodel.workbook.package import WorkbookError
 from xlmodel.workbook.sheetxml import canonical, scan, stored_cell
@@ -74,7 +76,7 @@ def test_a_folder(tmp_path: Path) -> None:
         (b"name,value\n", "is not an Excel workbook"),
         (OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "is encrypted"),
         (OLE + b"\0" * 600, "old .xls format"),
-        (b"PK\x03\x04 and then nothing", "is not an Excel workbook"),
+        (b"PK\x03\x04 and then nothing", "is damaged or not an Excel workbook"),
     ],
 )
 def test_a_file_that_is_no_workbook(tmp_path: Path, content: bytes, words: str) -> None:
@@ -92,7 +94,27 @@ def test_a_zip_that_is_no_workbook(tmp_path: Path) -> None:
 
 def test_a_truncated_file(good: Path) -> None:
     good.write_bytes(good.read_bytes()[:-200])
-    assert "is not an Excel workbook" in refusal(good)
+    assert "is damaged or not an Excel workbook" in refusal(good)
+
+
+def test_a_path_without_a_file_behind_it(tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match="give the name of a workbook"):
+        package.read("")
+    assert refusal(tmp_path) == f"{tmp_path} is a folder, not a workbook"
+    with pytest.raises(WorkbookError, match="can't be read"):
+        package.read("a\0b.xlsx")
+    pipe = tmp_path / "pipe.xlsx"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        assert f"{path} is not a regular file" in refusal(path)
+
+
+def test_the_hash_is_of_what_was_read(good: Path) -> None:
+    data = good.read_bytes()
+    found = package.read(good)
+    good.write_bytes(b"another one")
+    assert found.sha256 == hashlib.sha256(data).hexdigest()
+    assert found.parts["xl/styles.xml"]
 
 
 def test_a_damaged_part(good: Path) -> None:
@@ -112,6 +134,18 @@ def test_a_damaged_part(good: Path) -> None:
         ("xl/tables/table1.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x/>', "not safe"),
         ("xl/worksheets/sheet1.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x/>', "not safe"),
         ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>", "damaged"),
+        ("xl/worksheets/sheet1.xml", None, "it has no part for the sheet Data"),
+        ("xl/tables/table1.xml", None, "it has no part xl/tables/table1.xml"),
+        *(
+            (part, data, "is not in UTF-8")
+            for part in ("xl/worksheets/sheet1.xml", "xl/tables/table1.xml")
+            for data in (
+                '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x><x/>'.encode("utf-16"),
+                "<!DOCTYPE x><x/>".encode("utf-16-be"),
+                b'<?xml version="1.0" encoding="cp037"?>' + "<!DOCTYPE x><x/>".encode("cp037"),
+                b"<x>\xff</x>",
+            )
+        ),
     ],
 )
 def test_a_part_that_is_wrong(good: Path, part: str, change: bytes | None, words: str) -> None:
@@ -123,6 +157,35 @@ def test_a_bomb_is_not_unpacked(good: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "too large" in refusal(changed(good, "xl/theme/theme1.xml", b"\0" * 10**6, "b.xlsx"))
 
 
+def test_many_small_parts_make_a_bomb(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package, "_SMALL", 2 * 1024**2)
+    with zipfile.ZipFile(good, "a", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(40):
+            archive.writestr(f"xl/media/image{number}.png", b"\0" * 10**6)
+    monkeypatch.setattr(package, "_DENSEST", 200)
+    assert "too large" in refusal(good)
+
+
+def test_media_are_read_for_a_copy_only(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(good, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"picture")
+    read: list[str] = []
+    unpack = package.Parts._unpacked
+
+    def noted(parts: package.Parts, info: zipfile.ZipInfo) -> bytes:
+        read.append(info.filename)
+        return unpack(parts, info)
+
+    monkeypatch.setattr(package.Parts, "_unpacked", noted)
+    found = calc.calculate(good)
+    assert "xl/worksheets/sheet1.xml" in read
+    assert "xl/media/image1.png" not in read
+    out = calc.save(found, good.with_name("out.xlsx"))
+    with zipfile.ZipFile(out) as archive:
+        assert archive.read("xl/media/image1.png") == b"picture"
+    assert len(read) == len(set(read))
+
+
 def test_a_large_file_is_not_read(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(package, "LARGEST_FILE", 1000)
     assert "MB can be read" in refusal(good)
@@ -132,7 +195,7 @@ def test_a_file_without_permission(good: Path, monkeypatch: pytest.MonkeyPatch) 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     assert "no permission" in refusal(good)
 
 

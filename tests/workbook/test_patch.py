@@ -4,6 +4,7 @@ import re
 import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -11,8 +12,11 @@ import xlsxwriter
 
 from tests.workbook.made import calculated, make
 from xlmodel.workbook import calc
+from xlmodel.workbook.charts import patched_chart
 from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.xmltext import from_xml
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 CELLS: dict[str, Any] = {
     "A1": 8,
     "A2": 3.49,
@@ -134,6 +138,83 @@ def test_a_sheet_in_an_unusual_form_is_not_damaged(tmp_path: Path) -> None:
     assert not (tmp_path / "out.xlsx").exists()
 
 
+TEXTS = [
+    "a\x01b",
+    "_x0041_",
+    " x ",
+    "line\r\nend",
+    "<&>\t",
+    "_x005F_x0041_",
+    "é\U0001f600",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_texts_survive_a_copy(tmp_path: Path, text: str) -> None:
+    cells = {"A1": "old", "B1": '=A1&""', "B2": '=A1&CHAR(1)&"_x0042_"'}
+    found = calculated(tmp_path, cells, {"in_t": "=S!$A$1", "out_t": "=S!$B$1"}, in_t=text)
+    out = calc.save(found, tmp_path / "out.xlsx")
+    again = calc.calculate(out)
+    assert again.cell("S", "A1") == again.cell("S", "B1") == text
+    assert again.cell("S", "B2") == text + "\x01_x0042_"
+    sheet = parts(out)["xl/worksheets/sheet1.xml"]
+    cached = [e.text or "" for e in ElementTree.fromstring(sheet).iter(f"{{{MAIN}}}v")]
+    assert [from_xml(value) for value in cached] == [text, text + "\x01_x0042_"]
+
+
+def test_coded_characters_are_read_in_every_kind_of_cell(tmp_path: Path) -> None:
+    path = make(tmp_path / "made.xlsx", {"S": {"A1": "x", "B1": "=LEN(A1)"}})
+    for cell in (
+        b'<c r="A1" t="str"><v>_x0041__x005F_x0041_</v></c>',
+        b'<c r="A1" t="inlineStr"><is><t>_x0041__x005F_x0041_</t></is></c>',
+    ):
+        coded = tmp_path / "coded.xlsx"
+        with zipfile.ZipFile(coded, "w") as archive:
+            for name, data in parts(path).items():
+                archive.writestr(name, re.sub(rb'<c r="A1".*?</c>', cell, data))
+        assert calc.calculate(coded).cell("S", "A1") == "A_x0041_"
+        assert calc.calculate(coded).cell("S", "B1") == 8.0
+
+
+def test_a_text_too_long_for_a_cell_is_an_error_in_the_file(tmp_path: Path) -> None:
+    found = calculated(tmp_path, {"A1": '=REPT("ab",16383)', "A2": '=A1&"abc"'})
+    out = values(calc.save(found, tmp_path / "out.xlsx"))
+    assert (len(out["A1"]), out["A2"]) == (32_766, "#VALUE!")
+
+
+@pytest.mark.parametrize("stored", [
+    b't="s"><v>0</v></c>', b't="inlineStr"><is><t>x</t></is></c>', b"><v>7</v></c>",
+])  # fmt: skip
+def test_a_cleared_input_is_blank_in_the_copy(tmp_path: Path, stored: bytes) -> None:
+    path = make(tmp_path / "made.xlsx", {"S": {"A1": "x"}}, {"in_x": "=S!$A$1"})
+    given = tmp_path / "given.xlsx"
+    with zipfile.ZipFile(given, "w") as archive:
+        for name, data in parts(path).items():
+            archive.writestr(name, re.sub(rb'(<c r="A1").*?</c>', rb"\1 " + stored, data))
+    assert calc.calculate(given).cell("S", "A1") is not None
+    out = calc.save(calc.calculate(given, {"x": ""}), tmp_path / "out.xlsx")
+    assert values(out) == {}
+
+
+def test_the_mode_and_a_link_stay(tmp_path: Path) -> None:
+    found, out = saved(tmp_path)
+    (tmp_path / "new.txt").touch()
+    assert out.stat().st_mode == (tmp_path / "new.txt").stat().st_mode
+    out.chmod(0o640)
+    (tmp_path / "there").mkdir()
+    link = tmp_path / "there" / "link.xlsx"
+    link.symlink_to(out)
+    before = out.stat().st_ino
+    assert calc.save(found, link, force=True) == link
+    assert link.is_symlink()
+    assert (out.stat().st_mode & 0o777, out.stat().st_ino != before) == (0o640, True)
+
+
+def test_a_chart_keeps_texts_as_coded(tmp_path: Path) -> None:
+    xml = b'<c:f>S!$A$1</c:f><c:strCache><c:ptCount val="1"/></c:strCache>'
+    assert b"<c:v>a_x000D__x005F_x0041_</c:v>" in patched_chart(xml, lambda _: ["a\r_x0041_"])
+
+
 def test_a_blank_input_on_an_empty_sheet(tmp_path: Path) -> None:
     path = make(tmp_path / "made.xlsx", {"S": {}, "T": {"A1": "=in_x*2"}}, {"in_x": "=S!$C$3"})
     out = calc.save(calc.calculate(path, {"x": "4"}), tmp_path / "out.xlsx")
@@ -166,4 +247,4 @@ def test_what_stands_in_the_way_of_writing(tmp_path: Path, monkeypatch: pytest.M
             with pytest.raises(WorkbookError, match=words):
                 calc.save(found, out, force=True)
     assert out.read_bytes() == before
-    assert not list(tmp_path.glob(".out*"))
+    assert not list(tmp_path.glob(".*"))

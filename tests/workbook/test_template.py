@@ -21,6 +21,7 @@ INPUTS = [placed for _, placed in CELLS if placed.cell.name.startswith("in_")]
 
 # Literals of the standard's list: 0 and 1, seconds and hours of a day, 10^6, percent.
 LITERALS = {"0", "1", "10", "6", "24", "86400", "100"}
+NO_BREAK_SPACE = "160"  # its number as a character
 VOLATILE = {"OFFSET", "INDIRECT", "TODAY", "NOW", "RAND"}
 # LibreOffice 7.4 has none of these; the test-only copy must compute there.
 NEWER = {"LET", "LAMBDA", "XLOOKUP", "FILTER", "SEQUENCE", "SORT", "UNIQUE", "MAP"}
@@ -112,10 +113,25 @@ def test_if_is_nested_once_at_most() -> None:
         assert depth_of_if(placed.cell.formula) <= 2, where(page, placed)
 
 
+def test_calculated_columns_keep_the_same_rules() -> None:
+    found = [table for page in PLAN.pages for _, table in page.tables if table.formulas]
+    assert [table.name for table in found] == ["GpuPrices", "ModelPrices"]
+    for table in found:
+        assert list(table.headers[-len(table.formulas) :]) == list(table.formulas)
+        for formula in table.formulas.values():
+            assert len(formula) <= 200, formula
+            assert not called(formula) & (VOLATILE | NEWER), formula
+            assert depth_of_if(formula) <= 2, formula
+            bare = re.sub(r'"[^"]*"|[A-Za-z_][\w.]*', " ", formula)
+            assert set(re.findall(r"\d+", bare)) <= LITERALS | {NO_BREAK_SPACE}, formula
+            assert set(re.findall(r"\[@?(\w+)\]", formula)) <= set(table.headers), formula
+
+
 def test_every_name_in_a_formula_is_defined() -> None:
     known = {*PLAN.names, *functions(), "GpuPrices", "ModelPrices", "TRUE", "FALSE"}
     for page, placed in FORMULAS:
-        bare = re.sub(r'"[^"]*"|\[[^\]]*\]|\$?[A-Z]{1,2}\$?[0-9]+', " ", placed.cell.formula)
+        bare = re.sub(r"'[^']*'!|\[\[.*?\]\]", " ", placed.cell.formula)
+        bare = re.sub(r'"[^"]*"|\[[^\]]*\]|\$?[A-Z]{1,2}\$?[0-9]+', " ", bare)
         words = set(re.findall(r"[A-Za-z_]\w*(?![\w(])", bare))
         assert words <= known, where(page, placed)
 
@@ -190,16 +206,54 @@ def test_ranges_follow_the_declared_arguments() -> None:
         assert placed.cell.accepts == accept.quantity(kind)
 
 
-def test_lists_to_pick_from_are_the_names_of_the_tables() -> None:
+def test_lists_to_pick_from_are_the_names_of_offers() -> None:
     lists = {table.name: table for page in PLAN.pages for _, table in page.tables}
-    for name, table, field in (
-        ("GpuList", "gpu_prices", "gpu"),
-        ("GpuProviderList", "gpu_prices", "provider"),
-        ("GpuTermList", "gpu_prices", "term"),
-        ("ModelList", "model_prices", "model"),
-        ("ModelProviderList", "model_prices", "provider"),
+    terms = {"on-demand", "spot", "capacity-block", "reserved-3y"}
+    offers = [row for row in tables.rows("gpu_prices") if row["term"] in terms]
+    sold = [row for row in offers if row["provider"] != "SemiAnalysis"]
+    for name, rows, field in (
+        ("GpuList", sold, "gpu"),
+        ("GpuProviderList", sold, "provider"),
+        ("GpuTermList", sold, "term"),
+        ("ModelList", tables.rows("model_prices"), "model"),
+        ("ModelProviderList", tables.rows("model_prices"), "provider"),
     ):
-        assert {row[0] for row in lists[name].rows} == {row[field] for row in tables.rows(table)}
+        assert {row[0] for row in lists[name].rows} == {row[field] for row in rows}
+    for name in ("Epoch (Erdil)", "llm-analysis / Cursor", "DeepSeek", "SemiAnalysis"):
+        assert [name] not in lists["GpuProviderList"].rows
+
+
+def test_an_open_end_is_shown_as_it_is_tested() -> None:
+    accepts = accept.quantity(Quantity("share", "hours lost", 0, 1, open_high=True))
+    assert accepts.rule["maximum"] == 0.999
+    assert accepts.words == "0 to 0.999"
+    assert "0 to 0.999" in accepts.prompt
+    assert "0 to 0.999" in accepts.message
+    losses = [p.cell.accepts for p in INPUTS if p.cell.name.startswith("in_loss_")]
+    assert {a.words for a in losses if a} == {"0 to 0.999"}
+
+
+def test_one_figure_under_two_names_says_so() -> None:
+    for name in ("out_breakeven_price", "out_cost_per_mtok"):
+        page, placed = next(item for item in CELLS if item[1].cell.name == name)
+        row = [str(p.cell.value) for p in page.cells if p.row == placed.row]
+        assert any("the same figure as" in text for text in row)
+
+
+def test_texts_have_the_sign_for_minus() -> None:
+    for page, placed in CELLS:
+        if isinstance(placed.cell.value, str) and not placed.cell.formula:
+            assert not re.search(r"(?<![\w-])-\d", placed.cell.value), where(page, placed)
+        assert "FIXED(" not in placed.cell.formula or "−" in placed.cell.formula
+
+
+def test_currency_is_one() -> None:
+    placed = next(p for p in INPUTS if p.cell.name == "in_currency")
+    assert placed.cell.accepts
+    assert placed.cell.accepts.rule == {"validate": "list", "source": ["USD"]}
+    heads = [p.cell.formula for _, p in CELLS if p.row < layout.HEAD_ROWS]
+    assert "=in_currency" not in heads
+    assert heads.count("=currency_label") == len(PLAN.pages)
 
 
 def test_curve_runs_from_0_to_1_in_21_steps() -> None:

@@ -6,10 +6,10 @@ numbers only; only a blank cell equals both "" and 0; an error passes through ea
 """
 
 from xlmodel.hosts.translate import Expr, NotDerivable, literal
-from xlmodel.registry import Parameter
+from xlmodel.registry import Parameter, dates
 from xlmodel.units import Date, Kind, MustBeBlank, Quantity, Series, Text
 
-_DAYS = Quantity("days", "days of the calendar, to the end of 9999", 1, 2_958_465)
+_DAYS = Quantity("days", "days of the calendar, to the end of 9999", 1, dates.LAST_DAY)
 _BLANK = '({x}="")*({x}=0)'
 _TEXT = '({x}>"")*({x}<FALSE)*(TRIM({x})<>"")'
 

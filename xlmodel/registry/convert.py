@@ -8,8 +8,6 @@ from xlmodel.registry.declaration import Parameter
 from xlmodel.registry.errors import NUM, CellError, InputError
 from xlmodel.units import HUGE, Anything, Date, MustBeBlank, Quantity, Series, Table, Text
 
-_LAST_DAY = 2_958_465  # 9999-12-31
-
 
 class Converted:
     """A table or series converted already, so that a loop of calls converts it once."""
@@ -68,7 +66,7 @@ def _date(where: str, p: Parameter, value: object) -> float:
     number = dates.serial(value)
     if number is None:
         raise InputError(f"{where}: {p.name} is {shown(value)}, but must be {_wanted(p)}")
-    if not 1 <= number <= _LAST_DAY:
+    if not 1 <= number <= dates.LAST_DAY:
         raise InputError(f"{where}: {p.name} is {number:g}, but must be {_wanted(p)}", NUM)
     return number
 

@@ -6,18 +6,15 @@
 same input gives the same bytes: no clock, no path, no order of chance enters a file.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from xlmodel.registry import InputError
 from xlmodel.report import folder as folders
-from xlmodel.report import source, text
+from xlmodel.report import manifest, source, text
 from xlmodel.report.facts import Facts
 from xlmodel.report.source import Calculation
-
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -63,14 +60,15 @@ def write_report(
 
     ``formats`` is some of html, xlsx, csv and json; left out, all. An existing file with another
     content, a folder that cannot be written, or a workbook without named outputs raises
-    ``InputError`` and leaves everything as it was.
+    ``InputError`` and leaves everything as it was. With ``force`` the report that is in the
+    folder is replaced as a whole: files of its manifest that the new one lacks go with it.
     """
     chosen = _chosen(formats)
     facts = source.gather(calculation)
     stem = Path(facts.provenance.workbook).stem or "workbook"
     files = {f"{stem}-report.{name}": WRITERS[name](facts) for name in chosen}
-    files[MANIFEST] = _manifest(facts, files)
-    paths = folders.write(Path(folder), files, force)
+    files[manifest.NAME] = manifest.render(facts, files)
+    paths = folders.write(Path(folder), files, manifest.left_over if force else None)
     return Report(
         Path(folder),
         tuple(paths),
@@ -91,20 +89,3 @@ def _chosen(formats: Iterable[str] | None) -> list[str]:
         named = f"there is no report format {unknown[0]!r}" if unknown else "no report format given"
         raise InputError(f"{named}; known: {', '.join(FORMATS)}")
     return [name for name in FORMATS if name in wanted]
-
-
-def _manifest(facts: Facts, files: Mapping[str, bytes]) -> bytes:
-    """Which files belong together, and what they were made from."""
-    return text.dumps(
-        {
-            "format": "xlmodel-report-manifest",
-            "format_version": 1,
-            "headline": facts.headline,
-            "set_for_this_report": {item.name: item.shown for item in facts.inputs if item.changed},
-            **text.provenance(facts.provenance),
-            "files": [
-                {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-                for name, data in files.items()
-            ],
-        }
-    )

@@ -10,11 +10,13 @@ import zipfile
 from collections.abc import Iterable
 
 from xlmodel.report import bookcharts
-from xlmodel.report.facts import FAILED, PASSED, Facts, Item
+from xlmodel.report.facts import Facts, Item, grouped
 from xlmodel.report.sheets import Sheet, Styles
+from xlmodel.workbook.checks import FAILED, UNKNOWN
 
 _FOOTER_TEXT = 80  # of 255 characters that a footer may have
 _ITEM_KINDS = ("text", "figure", "muted")
+_TEXT_KINDS = ("text", "value", "muted")
 _NO_FORMULAS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -28,17 +30,15 @@ def render(facts: Facts) -> bytes:
         {
             "title": f"Report on {facts.provenance.workbook}"[:255],
             "comments": facts.headline,
-            "created": facts.provenance.created.replace(tzinfo=None),
+            "created": facts.provenance.dated.replace(tzinfo=None),
         }
     )
     styles, footer = Styles(book), _footer(facts)
-    _summary(Sheet(book, styles, "Summary", (60, 30, 32), footer), facts)
+    _summary(Sheet(book, styles, "Summary", (52, 26, 30), footer), facts)
     bookcharts.add(book, styles, footer, facts)
-    _checks(Sheet(book, styles, "Checks", (60, 30), footer), facts)
-    _assumptions(
-        Sheet(book, styles, "Assumptions", (34, 12, 16, 12, 12, 12, 40, 40), footer), facts
-    )
-    _provenance(Sheet(book, styles, "Provenance", (34, 74), footer), facts)
+    _checks(Sheet(book, styles, "Checks", (76, 26), footer), facts)
+    _assumptions(Sheet(book, styles, "Assumptions", (28, 9, 15, 12, 11, 12, 36, 42), footer), facts)
+    _provenance(Sheet(book, styles, "Provenance", (42, 68), footer), facts)
     book.close()
     return _stored(buffer)
 
@@ -70,6 +70,9 @@ def _apart(text: str) -> str:
 
 def _summary(sheet: Sheet, facts: Facts) -> None:
     sheet.wide(facts.headline, "title")
+    told = facts.provenance
+    setting = (told.scenario, told.as_of and f"as of {told.as_of}", told.currency)
+    sheet.wide(", ".join(filter(None, setting)), "note")
     for warning in facts.warnings:
         sheet.wide(warning, "alert")
     main, others = facts.figures
@@ -80,45 +83,50 @@ def _summary(sheet: Sheet, facts: Facts) -> None:
 def _items(sheet: Sheet, title: str, items: Iterable[Item]) -> None:
     sheet.heading(title)
     sheet.row(("Name", "Value", "Unit"), ("header", "header_right", "header_indent"))
-    for item in items:
-        label = f"{item.label} (set for this report)" if item.changed else item.label
-        sheet.row((label, item.value, item.unit), _ITEM_KINDS, item.number_format)
+    for heading, group in grouped(items):
+        if heading:
+            sheet.row((heading, None, None), ("group",) * 3)
+        for item in group:
+            label = f"{item.label} (set for this report)" if item.changed else item.label
+            value = item.value if item.evaluated else item.shown
+            kinds = _ITEM_KINDS if item.number is not None else _TEXT_KINDS
+            sheet.row((label, value, item.unit), kinds, item.number_format)
 
 
 def _checks(sheet: Sheet, facts: Facts) -> None:
-    sheet.wide("Checks", "title")
+    sheet.wide("Checks", "sheet")
     if not facts.checks:
-        sheet.wide("The workbook names no checks.", "text")
+        sheet.wide("The workbook names no checks.", "plain")
     else:
         sheet.row(("Check", "State"), ("header", "header"))
     for check in facts.checks:
-        state = "text" if check.state == PASSED else "alert"
+        state = "alert" if check.state in (FAILED, UNKNOWN) else "text"
         told = check.state.upper() if check.state == FAILED else check.state
         sheet.row((check.label, told), ("text", state))
     sheet.heading("What could not be evaluated")
     if not facts.unsupported:
-        sheet.wide("Nothing: every formula of the workbook was evaluated.", "text")
+        sheet.wide("Nothing: every formula of the workbook was evaluated.", "plain")
     for item in facts.unsupported:
         sheet.row((item.cell, item.reason), ("text", "text"))
 
 
 def _assumptions(sheet: Sheet, facts: Facts) -> None:
-    sheet.wide("Prices used, with their sources", "title")
+    sheet.wide("Prices used, with their sources", "sheet")
     if not facts.prices:
-        sheet.wide("No row of a price table matches the inputs by name.", "text")
+        sheet.wide("No row of a price table matches the inputs by name.", "plain")
         return
     header = ("What", "Price", "Unit", "Valid from", "Age, days", "Checked", "Source", "Note")
-    right, indent = "header_right", "header_indent"
-    sheet.row(header, ("header", right, indent, right, right, right, indent, indent))
+    right, indent, center = "header_right", "header_indent", "header_center"
+    sheet.row(header, ("header", right, indent, center, right, center, indent, indent))
     for row in facts.prices:
         cells = (row.what, row.price, row.unit, row.valid_from, row.age_days, row.checked)
-        kinds = ("text", "figure", "muted", "value", "value", "value", "indent", "indent")
+        kinds = ("text", "figure", "muted", "date", "amount", "date", "indent", "indent")
         sheet.row((*cells, row.source, row.note), kinds)
-    sheet.wide("Age is counted from valid from to the as-of date.", "muted")
+    sheet.wide("Age is counted from valid from to the as-of date.", "note")
 
 
 def _provenance(sheet: Sheet, facts: Facts) -> None:
-    sheet.wide("Provenance", "title")
+    sheet.wide("Provenance", "sheet")
     told = facts.provenance
     rows = [
         ("Workbook", told.workbook),
@@ -128,6 +136,7 @@ def _provenance(sheet: Sheet, facts: Facts) -> None:
             for table in told.tables
         ),
         ("Scenario", told.scenario),
+        *(("Set for this report", f"{item.label} = {item.spoken}") for item in told.changed),
         ("As of", told.as_of),
         ("Currency", told.currency),
         ("Checks", told.checks),

@@ -172,7 +172,7 @@ def _bridge(book: "Workbook", data: Sheet, facts: Facts, unit: str) -> "Chart":
         kind = "level" if step.level else "up" if step.change >= 0 else "down"
         shown = show(step.end, _MONEY) if step.level else bars.signed(step.change)
         cells = (step.label, step.change, *_parts(step), f"{step.label}: {shown}")
-        data.row(cells, ("text", "figure", "value", "value", "value", "indent"), _MONEY)
+        data.row(cells, ("text", "figure", "amount", "amount", "amount", "indent"), _MONEY)
         kinds.append(_PATTERNS[kind])
     chart = book.add_chart({"type": "bar", "subtype": "stacked"})
     for column, points in ((2, None), (3, kinds), (4, kinds)):

@@ -5,7 +5,9 @@
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from xlmodel.report import numfmt
 from xlmodel.report.values import Value, number
@@ -21,7 +23,10 @@ MAIN = (
 )
 """The outputs that answer whether serving earns, in the order in which a report tells them."""
 
-PASSED, FAILED, UNKNOWN = "passed", "failed", "not evaluated"
+NOT_EVALUATED = "not evaluated"
+"""What stands for a value that could not be worked out: never a blank, never an old value."""
+
+NO_CHECKS = "none"
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Item:
     unit: str = ""
     number_format: str = numfmt.GENERAL
     changed: bool = False  # set for this report, so that it differs from the file
+    evaluated: bool = True
+    group: str = ""  # the heading above it on its sheet
 
     @property
     def key(self) -> str:
@@ -43,7 +50,25 @@ class Item:
     @property
     def shown(self) -> str:
         """The value as its cell shows it."""
+        if not self.evaluated:
+            return NOT_EVALUATED
         return numfmt.show(self.value, self.number_format)
+
+    @property
+    def spoken(self) -> str:
+        """The value in a sentence: a number with its unit, "share" being said by a percent sign.
+
+        >>> Item("in_gpu", "GPU", "B200", "name").spoken
+        'B200'
+        >>> Item("in_utilization", "Utilization", 0.5, "share", "0%").spoken
+        '50\\xa0%'
+        """
+        if self.number is None:
+            return self.shown or "(blank)"
+        unit = self.unit.strip()
+        if self.shown.endswith("%") and unit.casefold().split()[:1] == ["share"]:
+            unit = unit[len("share") :].strip()
+        return f"{self.shown} {unit}".strip()
 
     @property
     def number(self) -> float | None:
@@ -51,9 +76,14 @@ class Item:
         return number(self.value)
 
 
+def grouped(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
+    """Items by the heading that they stand under, in their order."""
+    return [(heading, list(run)) for heading, run in groupby(items, key=lambda item: item.group)]
+
+
 @dataclass(frozen=True)
 class Check:
-    """One check of the workbook and its state: passed, failed or not evaluated."""
+    """One check of the workbook and its state: passed, failed, not evaluated, not applicable."""
 
     name: str
     label: str
@@ -146,7 +176,9 @@ class Provenance:
     as_of: str
     currency: str
     checks: str
-    created: datetime.datetime
+    dated: datetime.datetime
+    dated_from: str
+    changed: tuple[Item, ...] = ()  # inputs that were set for this report
 
 
 @dataclass(frozen=True)

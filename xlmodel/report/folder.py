@@ -1,36 +1,42 @@
 """Write a folder of files as a whole or not at all.
 
 A new folder is made complete under another name and then renamed. In a folder that exists the
-files are first written to a scratch folder; then each takes its place in one step, and when a
-step fails, what was there before is put back.
+files are first written to a scratch folder; then each takes its place in one step, and what is
+to go is moved out. When a step fails, what was there before is put back.
 """
 
 import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from xlmodel.registry import InputError
 from xlmodel.workbook.files import reason
 
+LeftOver = Callable[[Path, Mapping[str, bytes]], Iterable[str]]
 
-def write(folder: Path, files: Mapping[str, bytes], force: bool = False) -> list[Path]:
+
+def write(
+    folder: Path, files: Mapping[str, bytes], replacing: LeftOver | None = None
+) -> list[Path]:
     """Write the files into the folder, which is made if need be.
 
     Files that are there with the same content count as written. One with another content is an
-    ``InputError`` unless ``force``, and then nothing is changed.
+    ``InputError`` and nothing is changed, unless what is there is replaced: ``replacing`` then
+    names the other files of the folder that go.
     """
     try:
-        _refuse(folder, files, force)
+        _refuse(folder, files, replacing is not None)
+        gone = list(replacing(folder, files)) if replacing else []
         stale = {name: data for name, data in files.items() if not _same(folder / name, data)}
         if not folder.exists():
             _make(folder, files)
-        elif stale:
+        elif stale or gone:
             with _scratch(folder) as scratch:
                 _fill(scratch, stale)
-                _place(folder, scratch, stale)
+                _place(folder, scratch, stale, gone)
     except OSError as error:
         raise InputError(f"cannot write the report to {folder}: {reason(error)}") from None
     return [folder / name for name in files]
@@ -98,7 +104,7 @@ def _scratch(folder: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _place(folder: Path, scratch: Path, files: Iterable[str]) -> None:
+def _place(folder: Path, scratch: Path, files: Iterable[str], gone: list[str]) -> None:
     before = scratch / "before"
     before.mkdir()
     placed: list[str] = []
@@ -108,12 +114,17 @@ def _place(folder: Path, scratch: Path, files: Iterable[str]) -> None:
                 shutil.copy2(folder / name, before / name)
             placed.append(name)
             (scratch / name).replace(folder / name)
+        for name in gone:
+            (folder / name).replace(before / name)
     except BaseException:
-        _put_back(folder, before, placed)
+        _put_back(folder, before, placed, gone)
         raise
 
 
-def _put_back(folder: Path, before: Path, placed: list[str]) -> None:
+def _put_back(folder: Path, before: Path, placed: Iterable[str], gone: Iterable[str]) -> None:
+    for name in gone:
+        with contextlib.suppress(OSError):
+            (before / name).replace(folder / name)
     for name in placed:
         with contextlib.suppress(OSError):
             if (before / name).exists():

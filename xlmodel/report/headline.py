@@ -9,7 +9,6 @@ its first outputs instead.
 from collections.abc import Iterable, Mapping
 
 from xlmodel.registry import CellError
-from xlmodel.report import numfmt
 from xlmodel.report.facts import Item
 from xlmodel.report.numfmt import fixed, percent, plain
 from xlmodel.report.values import text_of
@@ -29,7 +28,8 @@ def compose(outputs: Iterable[Item], inputs: Iterable[Item], currency: str = "")
     if margin.number is None:
         return _failed(margin)
     unit = unit_of_margin([margin], currency)
-    return f"{_earning(items, margin.number, unit)}; {_breakeven(items, margin.number)}."
+    told = (_earning(items, margin.number, unit), _breakeven(items, margin.number))
+    return "; ".join(filter(None, told)) + "."
 
 
 def unit_of_margin(outputs: Iterable[Item], currency: str) -> str:
@@ -66,7 +66,12 @@ def _earning(items: Mapping[str, Item], margin: float, unit: str) -> str:
 
 
 def _breakeven(items: Mapping[str, Item], margin: float) -> str:
-    """Where margin is nil: the utilization, the price, or that there is none."""
+    """Where margin is nil: the utilization, the price, or that there is none.
+
+    Nothing for a workbook that has no break-even.
+    """
+    if not {"out_breakeven_utilization", "out_breakeven_price"} & items.keys():
+        return ""
     share = _number(items, "out_breakeven_utilization")
     price = items.get("out_breakeven_price")
     at = ""
@@ -82,21 +87,18 @@ def _breakeven(items: Mapping[str, Item], margin: float) -> str:
 
 
 def _failed(margin: Item) -> str:
-    reason = "is empty" if margin.value is None else f"is {margin.shown or 'empty'}"
-    if isinstance(margin.value, CellError):
+    verb = "is" if margin.evaluated else "was"
+    reason = f"{verb} {margin.shown or 'empty'}"
+    if isinstance(margin.value, CellError) or not margin.evaluated:
         return f"The margin could not be calculated: out_margin {reason}."
     return f"The margin is not a number: out_margin {reason[: _LABEL * 2]}."
 
 
 def _first(outputs: list[Item]) -> str:
-    told = [f"{_short(item.label)} is {_short(_with_unit(item))}" for item in outputs[:_FIRST]]
+    told = [f"{_short(item.label)} is {_short(item.spoken)}" for item in outputs[:_FIRST]]
     more = len(outputs) - len(told)
     rest = f"; {more} more below" if more > 0 else ""
     return f"{'; '.join(told)}{rest}."
-
-
-def _with_unit(item: Item) -> str:
-    return f"{numfmt.show(item.value, item.number_format)} {item.unit}".strip()
 
 
 def _short(text: str, longest: int = _LABEL) -> str:

@@ -80,12 +80,6 @@ def show(value: Value, number_format: str = GENERAL) -> str:
     return _render(value, section) if section else plain(value)
 
 
-def is_date(number_format: str) -> bool:
-    """Whether a format shows a day."""
-    sections = _sections(number_format)
-    return bool(sections and sections[0].date)
-
-
 def safe(number_format: str) -> str:
     """The format if it is one that we understand, else General.
 
@@ -93,6 +87,23 @@ def safe(number_format: str) -> str:
     unread.
     """
     return number_format if _sections(number_format) else GENERAL
+
+
+def fitting(value: float, number_format: str) -> str:
+    """The format that makes a spreadsheet show a number as we do.
+
+    The cell's own where we understand it; else, where a spreadsheet would show every digit of
+    8.50559999999996, one with the decimals that ``plain`` has.
+
+    >>> fitting(0.5, "0.0%"), fitting(8.50559999999996, "General"), fitting(12.0, "General")
+    ('0.0%', '#,##0.0000', '#,##0')
+    """
+    if _sections(number_format):
+        return number_format
+    _, point, decimals = plain(value).partition(".")
+    if "E" in decimals:
+        return "0.00000E+00"
+    return f"#,##0{point}{'0' * len(decimals)}"
 
 
 def plain(value: float) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from xlmodel.report import charts
-from xlmodel.report.facts import FAILED, PASSED, Facts, Item, PriceRow
+from xlmodel.report.facts import NO_CHECKS, Check, Facts, Item, PriceRow, grouped
 from xlmodel.report.numfmt import NBSP, show
+from xlmodel.workbook.checks import FAILED, NOT_APPLICABLE, PASSED, UNKNOWN
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -16,8 +17,14 @@ _LONGEST = 600  # characters of one text on the page; the other files have it wh
 _STATES = {
     PASSED: "All checks passed",
     FAILED: "A check failed",
-    "none": "The workbook has no checks",
+    UNKNOWN: "A check was not evaluated",
+    NOT_APPLICABLE: "No check applies",
+    NO_CHECKS: "The workbook has no checks",
 }
+_MARKS = {PASSED: ("good", "✓"), FAILED: ("bad", "✗"), UNKNOWN: ("bad", "?")}
+
+_Row = TypeVar("_Row", Item, Check)
+Groups = list[tuple[str, list[Item]]]
 
 
 def render(facts: Facts) -> bytes:
@@ -27,11 +34,12 @@ def render(facts: Facts) -> bytes:
         facts=facts,
         provenance=facts.provenance,
         figures=_columns(facts),
-        drivers=_halves([item for item in facts.inputs if item.shown]),
+        drivers=_drivers([item for item in facts.inputs if item.shown]),
         blank=[item.label for item in facts.inputs if not item.shown],
         charts=charts.draw(facts),
         style=style,
-        checks=_STATES.get(facts.provenance.checks, "A check was not evaluated"),
+        checks=_halves(facts.checks),
+        state=_state(facts),
     )
     return page.encode()
 
@@ -49,16 +57,34 @@ def _template() -> "Template":
         keep_trailing_newline=True,
     )
     environment.filters.update(cut=_cut, tied=_tied, kind=_kind, price=_price, age=_age)
+    environment.filters["mark"] = lambda state: _MARKS.get(state, ("", "–"))
     return environment.get_template("page.html")
 
 
-def _columns(facts: Facts) -> list[Sequence[Item]]:
+def _state(facts: Facts) -> str:
+    """The state of the checks in a few words."""
+    state = facts.provenance.checks
+    some = any(check.state == NOT_APPLICABLE for check in facts.checks)
+    return "All checks that apply passed" if state == PASSED and some else _STATES[state]
+
+
+def _columns(facts: Facts) -> list[Groups]:
     """The figures in two columns: those that answer the question, and the others."""
     columns: list[Sequence[Item]] = list(filter(None, facts.figures))
-    return columns if len(columns) > 1 else _halves(facts.outputs)
+    return [grouped(half) for half in (columns if len(columns) > 1 else _halves(facts.outputs))]
 
 
-def _halves(items: Sequence[Item]) -> list[Sequence[Item]]:
+def _drivers(items: Sequence[Item]) -> list[Groups]:
+    """The inputs in two columns; one that ends where a group does, if there are groups."""
+    groups = grouped(items)
+    if len(groups) < 2:
+        return [grouped(half) for half in _halves(items)]
+    lengths = [len(group) + 2 for _, group in groups]
+    middle = min(range(1, len(groups)), key=lambda at: abs(2 * sum(lengths[:at]) - sum(lengths)))
+    return [groups[:middle], groups[middle:]]
+
+
+def _halves(items: Sequence[_Row]) -> list[Sequence[_Row]]:
     middle = (len(items) + 1) // 2
     return [half for half in (items[:middle], items[middle:]) if half]
 

@@ -6,30 +6,21 @@ offers it. ``gather`` reads it once and reduces each value and text to a plain t
 
 import datetime
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from xlmodel.registry import CellError, InputError
-from xlmodel.report import headline, prices, series
-from xlmodel.report.facts import (
-    FAILED,
-    PASSED,
-    UNKNOWN,
-    Check,
-    Facts,
-    Item,
-    Provenance,
-    TableHash,
-    Unsupported,
-)
-from xlmodel.report.numfmt import is_date, show
+from xlmodel.registry import InputError
+from xlmodel.report import headline, prices, sections, series
+from xlmodel.report.facts import NO_CHECKS, Check, Facts, Item, Provenance, TableHash, Unsupported
+from xlmodel.report.numfmt import show
 from xlmodel.report.values import DAY_ZERO, DAY_ZERO_1904, Value, day, text_of, value_of
 from xlmodel.version import VERSION
+from xlmodel.workbook.checks import FAILED, MASTER, NOT_APPLICABLE, PASSED, UNKNOWN, state
+from xlmodel.workbook.files import source_date_epoch
+from xlmodel.workbook.formats import is_date, to_iso
 
-MASTER = "check_master"
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 _EPOCH = "SOURCE_DATE_EPOCH"
 _FIXED_DAY = datetime.date(1980, 1, 1)  # where neither the workbook nor the caller gives a day
@@ -73,6 +64,8 @@ class Calculation(Protocol):
     @property
     def path(self) -> Path: ...
     @property
+    def sha256(self) -> str: ...
+    @property
     def outputs(self) -> Mapping[str, NamedValue]: ...
     @property
     def inputs(self) -> Mapping[str, NamedValue]: ...
@@ -90,12 +83,15 @@ class Calculation(Protocol):
     def values(self, name: str) -> Grid | None:
         """The values of a named range, row by row; None when there is no such name."""
 
+    def cell(self, sheet: str, ref: str) -> object:
+        """The value of one cell; None for a blank one."""
+
 
 def gather(calculation: Calculation) -> Facts:
     """All that a report says, from a recalculated workbook."""
     changed = {name.casefold() for name in calculation.changed}
-    outputs = _items(calculation.outputs, set())
-    inputs = _items(calculation.inputs, changed)
+    outputs = _items(calculation.outputs, set(), {})
+    inputs = _items(calculation.inputs, changed, sections.of_inputs(calculation))
     if not outputs:
         raise InputError(
             f"{text_of(calculation.path.name)}: no cell has a name that begins with out_, so "
@@ -105,7 +101,7 @@ def gather(calculation: Calculation) -> Facts:
     unsupported = tuple(
         Unsupported(text_of(item.cell), text_of(item.reason)) for item in calculation.unsupported
     )
-    provenance = _provenance(calculation, {item.key: item for item in inputs}, checks)
+    provenance = _provenance(calculation, inputs, checks)
     day_zero = _day_zero(next(iter(calculation.outputs.values())))
     rows = prices.used(calculation.tables, inputs, day(provenance.as_of), day_zero)
     curve, curve_warning = series.curve(calculation.values)
@@ -129,9 +125,12 @@ def gather(calculation: Calculation) -> Facts:
     )
 
 
-def _items(named: Mapping[str, NamedValue], changed: set[str]) -> tuple[Item, ...]:
+def _items(
+    named: Mapping[str, NamedValue], changed: set[str], groups: Mapping[str, str]
+) -> tuple[Item, ...]:
     return tuple(
-        _item(text_of(name), named[name], name.casefold() in changed) for name in _by_place(named)
+        _item(name, named[name], name.casefold() in changed, groups.get(name, ""))
+        for name in _by_place(named)
     )
 
 
@@ -150,31 +149,37 @@ def _day_zero(entry: NamedValue) -> datetime.date:
     return DAY_ZERO_1904 if entry.date1904 else DAY_ZERO
 
 
-def _item(name: str, entry: NamedValue, changed: bool) -> Item:
-    value = value_of(entry.value)
+def _item(name: str, entry: NamedValue, changed: bool, group: str) -> Item:
+    evaluated = getattr(entry, "evaluated", True)
+    value = value_of(entry.value) if evaluated else None
     number_format = text_of(entry.number_format) or "General"
-    if is_date(number_format):
-        value = day(value, _day_zero(entry)) or value
-    label = text_of(entry.label) or name
-    return Item(name, label, value, text_of(entry.unit), number_format, changed)
+    if isinstance(value, int | float) and is_date(number_format):
+        moment = to_iso(value, entry.date1904)
+        value = moment if moment and "T" in moment else day(value, _day_zero(entry)) or value
+    return Item(
+        text_of(name),
+        text_of(entry.label) or text_of(name),
+        value,
+        text_of(entry.unit),
+        number_format,
+        changed,
+        evaluated,
+        group,
+    )
 
 
 def _checks(named: Mapping[str, NamedValue]) -> tuple[Check, ...]:
     """The master check, then the others by their place; a text, such as a banner, is none."""
     ordered = sorted(_by_place(named), key=lambda name: name.casefold() != MASTER)
-    values = {name: value_of(named[name].value) for name in ordered}
+    states = {
+        name: state(value_of(named[name].value), getattr(named[name], "evaluated", True))
+        for name in ordered
+    }
     return tuple(
-        Check(text_of(name), text_of(named[name].label) or text_of(name), _state(value))
-        for name, value in values.items()
-        if not isinstance(value, str)
+        Check(text_of(name), text_of(named[name].label) or text_of(name), found)
+        for name, found in states.items()
+        if found
     )
-
-
-def _state(value: Value) -> str:
-    """TRUE has passed and FALSE failed, as have the numbers that spreadsheets take for them."""
-    if isinstance(value, CellError) or value is None:
-        return UNKNOWN
-    return PASSED if value in (True, 1) else FAILED
 
 
 def state_of(checks: Iterable[Check]) -> str:
@@ -184,9 +189,8 @@ def state_of(checks: Iterable[Check]) -> str:
     'failed'
     """
     states = {check.state for check in checks}
-    if not states:
-        return "none"
-    return next(state for state in (FAILED, UNKNOWN, PASSED) if state in states)
+    ranked = (FAILED, UNKNOWN, PASSED, NOT_APPLICABLE)
+    return next((state for state in ranked if state in states), NO_CHECKS)
 
 
 def _warnings(
@@ -194,45 +198,55 @@ def _warnings(
 ) -> list[str]:
     """What a reader must know before trusting the headline, a sentence each."""
     found = []
-    for state in (FAILED, UNKNOWN):
+    for wrong in (FAILED, UNKNOWN):
         labels = [
             check.label
             for check in checks
-            if check.state == state and check.name.casefold() != MASTER
+            if check.state == wrong and check.name.casefold() != MASTER
         ]
         if labels:
             noun = "check" if len(labels) == 1 else "checks"
-            found.append(f"{len(labels)} {noun} {state}: {'; '.join(labels)}.")
+            found.append(f"{len(labels)} {noun} {wrong}: {'; '.join(labels)}.")
     if unsupported:
         noun = "cell" if len(unsupported) == 1 else "cells"
         found.append(f"{len(unsupported)} {noun} could not be evaluated: see below.")
-    changed = [
-        f"{item.label} = {item.shown} {item.unit}".strip() for item in inputs if item.changed
-    ]
+    changed = [f"{item.label} = {item.spoken}" for item in inputs if item.changed]
     if changed:
         found.append(f"Set for this report, unlike in the workbook: {'; '.join(changed)}.")
     return found
 
 
 def _provenance(
-    calculation: Calculation, inputs: Mapping[str, Item], checks: Iterable[Check]
+    calculation: Calculation, items: Iterable[Item], checks: Iterable[Check]
 ) -> Provenance:
+    inputs = {item.key: item for item in items}
     as_of = inputs.get("in_as_of")
     as_of_day = day(as_of.value) if as_of else None
+    dated, dated_from = _dated(as_of_day)
     return Provenance(
         workbook=text_of(calculation.path.name),
-        workbook_sha256=hashlib.sha256(calculation.path.read_bytes()).hexdigest(),
+        workbook_sha256=calculation.sha256,
         tables=tuple(
             TableHash(text_of(name), max(len(grid) - 1, 0), fingerprint(grid))
             for name, grid in calculation.tables.items()
         ),
         version=VERSION,
-        scenario=_shown(inputs, "in_scenario"),
+        scenario=_scenario(inputs),
         as_of=as_of_day.isoformat() if as_of_day else "",
         currency=_shown(inputs, "in_currency"),
         checks=state_of(checks),
-        created=_created(as_of_day),
+        dated=dated,
+        dated_from=dated_from,
+        changed=tuple(item for item in inputs.values() if item.changed),
     )
+
+
+def _scenario(inputs: Mapping[str, Item]) -> str:
+    """The scenario; with other inputs than its own, its name alone would be wrong."""
+    name = _shown(inputs, "in_scenario")
+    if not name or inputs["in_scenario"].changed:
+        return name
+    return f"{name}, inputs changed" if any(item.changed for item in inputs.values()) else name
 
 
 def _shown(inputs: Mapping[str, Item], name: str) -> str:
@@ -260,17 +274,13 @@ def _plain(value: Value) -> str:
     return " ".join(show(value).split("\n")).replace("\t", " ")
 
 
-def _created(as_of: datetime.date | None) -> datetime.datetime:
-    """The creation time that files state; never the clock, so that runs give the same bytes."""
-    epoch = os.environ.get(_EPOCH, "").strip()
-    if epoch:
-        try:
-            moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
-        except (ValueError, OverflowError, OSError):
-            raise InputError(
-                f"{_EPOCH} is {epoch!r}, but must be a whole number of seconds since 1970"
-            ) from None
-    else:
-        midnight = datetime.time(tzinfo=datetime.UTC)
-        moment = datetime.datetime.combine(as_of or _FIXED_DAY, midnight)
-    return min(max(moment, _EARLIEST), _LATEST)
+def _dated(as_of: datetime.date | None) -> tuple[datetime.datetime, str]:
+    """The time that files state, and where it is from.
+
+    Never the clock, so that the same workbook gives the same bytes whenever it is run.
+    """
+    epoch = source_date_epoch()
+    midnight = datetime.time(tzinfo=datetime.UTC)
+    moment = epoch or datetime.datetime.combine(as_of or _FIXED_DAY, midnight)
+    source = _EPOCH if epoch else "as-of date" if as_of else "fixed: there is no as-of date"
+    return min(max(moment, _EARLIEST), _LATEST), source

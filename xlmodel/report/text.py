@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xlmodel.registry import CellError
-from xlmodel.report.facts import Curve, Facts, Item, PriceRow, Provenance
+from xlmodel.report.facts import NOT_EVALUATED, Curve, Facts, Item, PriceRow, Provenance
 from xlmodel.report.values import Value
 
 COLUMNS = ("section", "name", "label", "value", "unit", "note")
@@ -68,7 +68,9 @@ def provenance(facts: Provenance) -> dict[str, Any]:
         "as_of": facts.as_of,
         "currency": facts.currency,
         "checks": facts.checks,
-        "created": facts.created.isoformat().replace("+00:00", "Z"),
+        "set_for_this_report": {item.name: _plain(item.value) for item in facts.changed},
+        "dated": facts.dated.isoformat().replace("+00:00", "Z"),
+        "dated_from": facts.dated_from,
     }
 
 
@@ -91,7 +93,8 @@ def _rows(facts: Facts) -> Iterator[Row]:
     for section, items in (("output", facts.outputs), ("input", facts.inputs)):
         for item in items:
             note = "set for this report" if item.changed else ""
-            yield (section, item.name, item.label, item.value, item.unit, note)
+            value = item.value if item.evaluated else NOT_EVALUATED
+            yield (section, item.name, item.label, value, item.unit, note)
     unit = next((item.unit for item in facts.outputs if item.key == "out_margin"), "")
     for name, at, value in _curve_cells(facts.curve):
         yield ("curve", name, at, value, unit, "")
@@ -131,6 +134,8 @@ def _provenance_rows(facts: Provenance) -> Iterator[Row]:
     plain = ("version", "scenario", "as_of", "currency", "checks")
     for name in plain:
         yield ("provenance", name, "", getattr(facts, name), "", "")
+    for item in facts.changed:
+        yield ("provenance", "set_for_this_report", item.name, item.value, item.unit, item.label)
 
 
 def _document(facts: Facts) -> dict[str, Any]:
@@ -155,14 +160,26 @@ def _document(facts: Facts) -> dict[str, Any]:
 
 def _item(item: Item) -> dict[str, Any]:
     told = {"label": item.label, **_told(item.value), "unit": item.unit, "shown": item.shown}
-    return {**told, "set_for_this_report": True} if item.changed else told
+    more = {
+        "state": "" if item.evaluated else NOT_EVALUATED,
+        "group": item.group,
+        "set_for_this_report": item.changed,
+    }
+    return {**told, **{name: value for name, value in more.items() if value}}
 
 
 def _told(value: Value) -> dict[str, Any]:
     """A value as JSON has it; an error is no value, with its kind beside it."""
     if isinstance(value, CellError):
         return {"value": None, "error": value.kind}
-    return {"value": value.isoformat() if isinstance(value, datetime.date) else value}
+    return {"value": _plain(value)}
+
+
+def _plain(value: Value) -> str | float | None:
+    """A value as one that JSON knows."""
+    if isinstance(value, CellError):
+        return value.kind
+    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 def _bridge(facts: Facts) -> dict[str, Any] | None:

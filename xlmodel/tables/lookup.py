@@ -99,7 +99,7 @@ def _day(where: str, cell: object) -> float:
     from xlmodel.registry import dates
 
     day = dates.serial(cell)
-    if day is None or day <= 0:
+    if day is None or not 1 <= day <= dates.LAST_DAY:
         raise InputError(
             f"{where}: valid_from is {cell!r} in a row that matches, but must be a date", VALUE
         )

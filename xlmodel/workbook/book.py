@@ -5,8 +5,8 @@ from io import BytesIO
 from xml.sax.saxutils import quoteattr
 
 from xlmodel.hosts.engine import Book
-from xlmodel.workbook.package import Package, Sheet
-from xlmodel.workbook.sheetxml import scan
+from xlmodel.workbook.package import Package, Sheet, WorkbookError
+from xlmodel.workbook.sheetxml import Scanned, scan
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -21,7 +21,7 @@ def load(package: Package) -> Book:
     The engine gets a package with nothing but sheets of constants: no styles (with them dates
     would arrive as dates, not as numbers), no names and no links, which it would have to trust.
     """
-    scanned = [scan(sheet.name, package.parts[sheet.part]) for sheet in package.sheets]
+    scanned = [_scanned(package, sheet) for sheet in package.sheets]
     names = {
         (name.sheet.lower(), name.name.lower()): name.formula
         for name in package.names
@@ -34,6 +34,14 @@ def load(package: Package) -> Book:
         {table.name.lower(): table for table in package.tables},
         package.date1904,
     )
+
+
+def _scanned(package: Package, sheet: Sheet) -> Scanned:
+    data = package.text(sheet.part)
+    try:
+        return scan(sheet.name, data)
+    except WorkbookError as error:
+        raise WorkbookError(f"{package.name}: {error}") from None
 
 
 def _values_only(sheets: list[Sheet], rows: list[bytes], strings: bytes | None) -> bytes:

@@ -6,29 +6,31 @@ writes a copy of the file with the new values in it.
 """
 
 import gc
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from xlmodel.hosts import engine
 from xlmodel.hosts.engine import Unsupported, Value
-from xlmodel.hosts.syntax import address, cell_of, column_letters, quoted
+from xlmodel.hosts.syntax import address, cell_of, column_letters, quoted, sheet_name, tokens
+from xlmodel.registry import CellError
 from xlmodel.workbook import book as books
 from xlmodel.workbook import package as packages
 from xlmodel.workbook import validation
+from xlmodel.workbook.files import lock_of, source_date_epoch
 from xlmodel.workbook.formats import Formats, is_date, to_iso
-from xlmodel.workbook.inputs import Inputs, Place, parse, place_of
+from xlmodel.workbook.inputs import Inputs, parse
+from xlmodel.workbook.names import CHECK, INPUT, OUTPUT, Names, Place, place_of
 from xlmodel.workbook.package import Package, WorkbookError
 from xlmodel.workbook.sheetxml import StoredCell, stored_cell
 
-OUTPUT, INPUT, CHECK = "out_", "in_", "check_"
 MASTER = "check_master"
 _LONGEST_UNIT = 40
+_MOST_REASONS = 3
 
 Grid = list[list[Value]]
 
@@ -36,7 +38,7 @@ Grid = list[list[Value]]
 class NamedValue(NamedTuple):
     """A named cell: its value, what stands beside it, and how it is shown.
 
-    The value is None when the cell is blank or could not be evaluated.
+    The value is None when the cell is blank, or when it could not be ``evaluated``.
     """
 
     value: Value
@@ -46,12 +48,13 @@ class NamedValue(NamedTuple):
     sheet: str
     ref: str
     date1904: bool = False
+    evaluated: bool = True
 
     @property
     def shown(self) -> Value:
-        """The value, a date as ISO text."""
+        """The value, a date as ISO text; a number where no date exists."""
         if type(self.value) is float and is_date(self.number_format):
-            return to_iso(self.value, self.date1904)
+            return to_iso(self.value, self.date1904) or self.value
         return self.value
 
 
@@ -69,6 +72,11 @@ class Calculation:
     @property
     def path(self) -> Path:
         return self.package.path
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of the file as it was read."""
+        return self.package.sha256
 
     @property
     def changed(self) -> list[str]:
@@ -121,13 +129,18 @@ class Calculation:
 
     def values(self, name: str) -> Grid | None:
         """The values of a named range, row by row; None when there is no such name."""
-        places = {key.lower(): place for key, place in self._places.items()}
-        place = places.get(name.lower())
-        return self.result.grid(*place) if place else None
+        return self._values_from("", name)
 
     def values_of(self, formula: str, sheet: str = "") -> list[Value] | None:
-        """The values behind a reference or a name, in reading order; None for anything else."""
-        grid = self.values(formula.rpartition("!")[2]) if "$" not in formula else None
+        """The values behind a reference or a name, in reading order; None for anything else.
+
+        ``sheet`` is the one that the formula is on.
+        """
+        words = tokens(formula)
+        grid = None
+        if len(words) == 1 and words[0].kind == "name":
+            prefix, _, name = words[0].text.rpartition("!")
+            grid = self._values_from(sheet_name(prefix) or sheet, name)
         if grid is None:
             place = place_of(formula) or (place_of(f"{quoted(sheet)}{formula}") if sheet else None)
             known = {known.name.lower(): known.name for known in self.package.sheets}
@@ -136,21 +149,24 @@ class Calculation:
             grid = self.result.grid(known[place.sheet.lower()], *place[1:])
         return [value for row in grid for value in row]
 
+    def _values_from(self, sheet: str, name: str) -> Grid | None:
+        place = self.names.seen_from(sheet, name)
+        return self.result.grid(*place) if place else None
+
     @cached_property
-    def _places(self) -> dict[str, Place]:
-        sheets = {sheet.name.lower(): sheet.name for sheet in self.package.sheets}
-        found = {}
-        for name in self.package.names:
-            place = place_of(name.formula)
-            if place and place.sheet.lower() in sheets:
-                found[name.name] = place._replace(sheet=sheets[place.sheet.lower()])
-        return found
+    def names(self) -> Names:
+        """What the names of the workbook stand for."""
+        return Names(self.package)
+
+    @cached_property
+    def _missing(self) -> set[tuple[str, int, int]]:
+        return {(cell.sheet, cell.row, cell.column) for cell in self.unsupported}
 
     def _named(self, prefix: str) -> dict[str, NamedValue]:
         """The named cells with that prefix, in the order of the sheets."""
         order = {sheet.name: i for i, sheet in enumerate(self.package.sheets)}
         places = sorted(
-            self._places.items(),
+            self.names.places.items(),
             key=lambda item: (order[item[1].sheet], item[1].top, item[1].left),
         )
         return {
@@ -172,6 +188,7 @@ class Calculation:
             sheet,
             address(row, column),
             self.package.date1904,
+            (sheet, row, column) not in self._missing,
         )
 
     @cached_property
@@ -191,23 +208,51 @@ def calculate(
     is what NOW and TODAY show: by default SOURCE_DATE_EPOCH, or else the clock. Raises
     WorkbookError, with one sentence, for a file or an input that is not in order.
     """
+    now = now or source_date_epoch() or datetime.now()
     with _no_garbage_collection():
         package = packages.read(path)
         book = books.load(package)
         set_values = _set_inputs(package, book, inputs or {})
         cells = {place[:3]: value for place, value in set_values.values()}
         try:
-            result = engine.calculate(book, cells, now or _now(), hoist)
+            result = engine.calculate(book, cells, now, hoist)
         except engine.EngineError as error:
-            raise WorkbookError(f"{package.name} can't be calculated: {error}") from None
+            raise WorkbookError(f"{package.name} {_stop(str(error))}") from None
     calculation = Calculation(package, result, set_values)
-    calculation.notes += _faults(calculation)
-    if not calculation.outputs:
-        calculation.notes.append(
-            f"{package.name} has no named outputs: give the cells of results names that begin "
-            "with out_, such as out_margin"
-        )
+    calculation.notes += _notes(calculation)
     return calculation
+
+
+def _stop(reason: str) -> str:
+    """Why there is no result: cells that the engine can't load, or what stopped it later."""
+    if "load failed: " in reason or "open failed: " in reason:
+        return f"is damaged: {reason.rpartition('rror: ')[2]}"
+    return f"can't be calculated: {reason}"
+
+
+def _notes(calculation: Calculation) -> Iterator[str]:
+    name = calculation.path.name
+    if lock_of(calculation.path):
+        yield f"{name} is open in Excel: computed from what was last saved"
+    yield from _faults(calculation)
+    left_out = list(calculation.names.notes())
+    yield from left_out
+    yield from calculation.result.notes
+    yield from _reasons(calculation)
+    if not calculation.outputs and not any(note.lower().startswith(OUTPUT) for note in left_out):
+        yield (
+            f"{name} has no named outputs: give the cells of results names that begin with out_, "
+            "such as out_margin"
+        )
+
+
+def _reasons(calculation: Calculation) -> Iterator[str]:
+    """What the functions say, for each output and the master check that is an error value."""
+    said = list(dict.fromkeys(calculation.result.reasons))[:_MOST_REASONS]
+    masters = {n: item for n, item in calculation.checks.items() if n.lower() == MASTER}
+    for name, item in (*calculation.outputs.items(), *masters.items()):
+        if said and isinstance(item.value, CellError):
+            yield f"{name} is {item.value.kind}; the functions say: {'; '.join(said)}"
 
 
 def save(calculation: Calculation, out_path: str | Path, force: bool = False) -> Path:
@@ -223,7 +268,7 @@ def _set_inputs(
 ) -> dict[str, tuple[Place, Value]]:
     if not given:
         return {}
-    known = Inputs(book, {name.name: name.formula for name in package.names})
+    known = Inputs(book, Names(package))
     formats = Formats(package)
     set_values: dict[str, tuple[Place, Value]] = {}
     for asked, text in given.items():
@@ -235,15 +280,19 @@ def _set_inputs(
 
 
 def _stored(package: Package, place: Place) -> StoredCell:
-    return stored_cell(place.sheet, _part(package, place.sheet), place.top, place.left)
+    part = _part(package, place.sheet)
+    try:
+        return stored_cell(place.sheet, part, place.top, place.left)
+    except WorkbookError as error:
+        raise WorkbookError(f"{package.name}: {error}") from None
 
 
 def _part(package: Package, sheet: str) -> bytes:
     part = next(s.part for s in package.sheets if s.name.lower() == sheet.lower())
-    return package.parts[part]
+    return package.text(part)
 
 
-def _faults(calculation: Calculation) -> Iterable[str]:
+def _faults(calculation: Calculation) -> Iterator[str]:
     """Values that the workbook's own validation refuses (an error) or warns about (a note)."""
     package = calculation.package
     for name, (place, value) in calculation.set_values.items():
@@ -257,11 +306,6 @@ def _faults(calculation: Calculation) -> Iterable[str]:
             raise WorkbookError(fault)
         if fault:
             yield fault
-
-
-def _now() -> datetime:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now()
 
 
 @contextmanager

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from xml.sax.saxutils import escape
 
 from xlmodel.hosts.engine import Value
 from xlmodel.registry import CellError
 from xlmodel.workbook.sheetxml import unescape
+from xlmodel.workbook.xmltext import from_xml, xml_text
 
 _CACHED = re.compile(
     rb"(<(?P<p>(?:\w+:)?)f>(?P<ref>[^<]*)</(?P=p)f>\s*)"
@@ -28,7 +28,9 @@ def patched_chart(xml: bytes, look: Look) -> bytes:
         if values is None:
             return match[0]
         points = dict(_points(values, numbers=match["kind"] == b"num"))
-        old = {int(i): unescape(text.decode()) for i, text in _POINT.findall(match["inner"])}
+        old = {
+            int(i): from_xml(unescape(text.decode())) for i, text in _POINT.findall(match["inner"])
+        }
         count = _COUNT.search(match["inner"])
         if count and int(count[1]) == len(values) and _is_same(old, points):
             return match[0]
@@ -66,6 +68,6 @@ def _cache(p: bytes, kind: bytes, inner: bytes, count: int, points: dict[int, st
     number_format = _FORMAT.search(inner)
     items = [number_format[0] if number_format else b"", b'<%sptCount val="%d"/>' % (p, count)]
     for i, text in points.items():
-        value = escape(text).encode()
+        value = xml_text(text).encode()
         items.append(b'<%spt idx="%d"><%sv>%s</%sv></%spt>' % (p, i, p, value, p, p))
     return b"<%s%sCache>%s</%s%sCache>" % (p, kind, b"".join(items), p, kind)

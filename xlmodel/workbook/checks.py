@@ -1,22 +1,25 @@
 """The state of a named check: what its cell holds, in words that calc and report share."""
 
-from xlmodel.hosts.engine import Value
 from xlmodel.registry import CellError
 
+MASTER = "check_master"
 PASSED, FAILED, NOT_APPLICABLE, UNKNOWN = "passed", "failed", "not applicable", "not evaluated"
-_WORDS = {"n/a": NOT_APPLICABLE, "ok": PASSED, "true": PASSED, "false": FAILED}
+NO_CHECK = ""
+_NOT_APPLICABLE = ("n/a", NOT_APPLICABLE)
 
 
-def state(value: Value) -> str:
-    """TRUE, or a number other than 0, passes; the text n/a says that the check does not apply.
+def state(value: object, evaluated: bool = True) -> str:
+    """TRUE (or 1) passes; the text n/a says that a check does not apply.
 
-    >>> state(True), state(0.0), state("n/a"), state(CellError("#REF!")), state(None)
-    ('passed', 'failed', 'not applicable', 'failed', 'not evaluated')
+    Any other text, such as a banner, is no check.
+
+    >>> state(True), state(0.0), state("n/a"), state("All checks pass")
+    ('passed', 'failed', 'not applicable', '')
+    >>> state(CellError("#REF!")), state(None)
+    ('not evaluated', 'not evaluated')
     """
-    if value is None:
+    if not evaluated or value is None or isinstance(value, CellError):
         return UNKNOWN
-    if isinstance(value, CellError):
-        return FAILED
     if isinstance(value, str):
-        return _WORDS.get(value.strip().lower(), FAILED)
-    return PASSED if value else FAILED
+        return NOT_APPLICABLE if value.strip().casefold() in _NOT_APPLICABLE else NO_CHECK
+    return PASSED if value in (True, 1) else FAILED

@@ -11,7 +11,8 @@ from xlmodel.hosts.engine import Unsupported, Value
 from xlmodel.registry import CellError, InputError
 from xlmodel.registry.explain import number
 from xlmodel.workbook import checks
-from xlmodel.workbook.calc import MASTER, Calculation, NamedValue, calculate, save
+from xlmodel.workbook.calc import Calculation, NamedValue, calculate, save
+from xlmodel.workbook.checks import MASTER
 from xlmodel.workbook.inputs import PREFIX
 
 _SHOWN_CELLS = 20
@@ -74,28 +75,30 @@ def check_lines(calculation: Calculation) -> list[str]:
     """One line on the state of the checks, and one for each that does not pass."""
     if not calculation.checks:
         return ["Checks: the workbook has none"]
-    single = [(n, item) for n, item in calculation.checks.items() if n.lower() != MASTER]
-    counted = [(n, item) for n, item in single if checks.state(item.value) != checks.NOT_APPLICABLE]
-    wrong = [(n, item) for n, item in counted if checks.state(item.value) != checks.PASSED]
-    line = f"Checks: {len(counted) - len(wrong)} of {len(counted)} pass"
-    if len(counted) < len(single):
-        line += f", {len(single) - len(counted)} do not apply"
-    if not wrong:
-        return [line if checks_pass(calculation) else f"{line}, but {MASTER} does not"]
-    return [
-        f"{line}; look at:",
-        *(
-            f"  {name}: {item.label} ({item.sheet}!{item.ref} is {_plain(item.value)})"
-            for name, item in wrong
-        ),
+    states = {name: _state(item) for name, item in calculation.checks.items()}
+    single = [state for name, state in states.items() if name.lower() != MASTER]
+    passed, idle = single.count(checks.PASSED), single.count(checks.NOT_APPLICABLE)
+    line = f"Checks: {passed} of {len(single) - single.count(checks.NO_CHECK) - idle} pass"
+    line += f", {idle} do not apply" if idle else ""
+    wrong = [
+        f"  {name}: {item.label} ({item.sheet}!{item.ref}: {states[name]})"
+        for name, item in calculation.checks.items()
+        if states[name] in (checks.FAILED, checks.UNKNOWN) and name.lower() != MASTER
     ]
+    if wrong:
+        return [f"{line}; look at:", *wrong]
+    return [line if checks_pass(calculation) else f"{line}, but {MASTER} does not"]
 
 
 def checks_pass(calculation: Calculation) -> bool:
     """Whether the master check passes or, without one, every check that applies."""
-    states = {name.lower(): checks.state(item.value) for name, item in calculation.checks.items()}
+    states = {name.lower(): _state(item) for name, item in calculation.checks.items()}
     wanted = [states[MASTER]] if MASTER in states else states.values()
-    return all(state in (checks.PASSED, checks.NOT_APPLICABLE) for state in wanted)
+    return not {checks.FAILED, checks.UNKNOWN} & set(wanted)
+
+
+def _state(check: NamedValue) -> str:
+    return checks.state(check.value, check.evaluated)
 
 
 def verdict(calculation: Calculation) -> int:
@@ -134,7 +137,7 @@ def as_data(calculation: Calculation) -> dict[str, Any]:
 
 def shown(item: NamedValue) -> str:
     """A value for people: thousands separated, ten digits at most."""
-    return _plain(item.shown) if getattr(item, "evaluated", True) else "not evaluated"
+    return _plain(item.shown) if item.evaluated else checks.UNKNOWN
 
 
 def _named_data(named: Mapping[str, NamedValue]) -> dict[str, Any]:

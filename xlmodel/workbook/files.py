@@ -3,8 +3,9 @@
 import contextlib
 import errno
 import os
-import tempfile
+import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from xlmodel.workbook.package import WorkbookError
@@ -23,24 +24,35 @@ _REASONS = {
 }
 
 
+def lock_of(path: Path) -> Path | None:
+    """The file that Excel leaves beside a workbook for as long as it has it open."""
+    for place in (path, Path(os.path.realpath(path))):
+        lock = place.with_name(f"~${place.name}") if place.name else place
+        if place.name and lock.exists():
+            return lock
+    return None
+
+
 def refuse_lock(path: Path) -> None:
-    """Refuse a file that Excel has open: Excel leaves a lock file beside it."""
-    lock = path.with_name(f"~${path.name}")
-    if lock.exists():
+    """Refuse a file that Excel has open."""
+    if lock := lock_of(path):
         raise WorkbookError(f"{path} is open in Excel ({lock.name} says so); close it there first")
 
 
 @contextlib.contextmanager
 def writing(out: Path) -> Iterator[Path]:
-    """A temporary file beside the target, which takes its place when all went well."""
+    """A temporary file beside the target, which takes its place when all went well.
+
+    A link stays a link; a file that was there keeps its mode.
+    """
     temporary = None
     try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.stem}-", suffix=".tmp")
-        os.close(handle)
-        temporary = Path(name)
+        target = Path(os.path.realpath(out))
+        temporary = _temporary(target)
         yield temporary
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(out)
+        if target.exists():
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
         temporary = None
     except OSError as error:
         raise WorkbookError(f"{out} can't be written: {reason(error)}") from None
@@ -49,10 +61,27 @@ def writing(out: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _temporary(target: Path) -> Path:
+    """A new file beside the target, with the mode that new files get here."""
+    name = f".{target.stem[:40]}-{os.urandom(6).hex()}.tmp"
+    path = target.with_name(name)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    return path
+
+
+def source_date_epoch() -> datetime | None:
+    """The moment that SOURCE_DATE_EPOCH sets for reproducible files; None when it sets none."""
+    text = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not text:
+        return None
+    try:
+        if text.isascii() and text.isdecimal():
+            return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise WorkbookError(
+        f"SOURCE_DATE_EPOCH is {text!r}, but must be a whole number of seconds since 1970"
+    )
 
 
 def reason(error: OSError) -> str:

@@ -3,7 +3,8 @@
 import datetime
 import re
 
-from xlmodel.workbook.package import Package, children
+from xlmodel.registry import dates
+from xlmodel.workbook.package import Package, children, whole
 
 _BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%",
@@ -15,8 +16,8 @@ _BUILT_IN = {
 }  # fmt: skip
 _NOT_CODES = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
-_EPOCH = datetime.datetime(1899, 12, 30)
-_SHIFT_1904 = 1462  # days by which serial numbers of the 1904 system are smaller
+_SECONDS = 86_400
+_FIRST = "1900-03-01"  # the first day that Excel's calendar has right
 
 
 class Formats:
@@ -28,11 +29,11 @@ class Formats:
             return
         root = package.xml(package.styles)
         own = {
-            int(element.get("numFmtId", "0")): element.get("formatCode", "General")
+            whole(element.get("numFmtId"), 0, package.name): element.get("formatCode", "General")
             for element in children(root, "numFmts", "numFmt")
         }
         for element in children(root, "cellXfs", "xf"):
-            number = int(element.get("numFmtId", "0"))
+            number = whole(element.get("numFmtId"), 0, package.name)
             self._codes.append(own.get(number, _BUILT_IN.get(number, "General")))
 
     def code(self, style: int) -> str:
@@ -40,36 +41,44 @@ class Formats:
 
 
 def is_date(code: str) -> bool:
-    """Whether a number format shows a calendar date.
+    """Whether a number format shows a calendar date, with or without a time.
 
-    >>> is_date("yyyy-mm-dd"), is_date('0.0" days"'), is_date("[h]:mm")
-    (True, False, False)
+    >>> is_date("yyyy-mm-dd h:mm"), is_date("h:mm:ss"), is_date('0.0" days"'), is_date("[h]:mm")
+    (True, False, False, False)
     """
     plain = _NOT_CODES.sub("", code).lower()
-    return "y" in plain or "d" in plain
+    return "y" in plain or "d" in plain or "mmm" in plain
 
 
-def to_iso(serial: float, date1904: bool) -> str:
+def to_iso(serial: float, date1904: bool) -> str | None:
+    """A date, with its time if it has one, as ISO text; None where no date exists.
+
+    >>> to_iso(45500, False), to_iso(45500.5, False), to_iso(99999999, False)
+    ('2024-07-27', '2024-07-27T12:00:00', None)
     """
-    >>> to_iso(45500, False)
-    '2024-07-27'
-    """
-    days = serial + (_SHIFT_1904 if date1904 else 0)
-    moment = _EPOCH + datetime.timedelta(seconds=round(days * 86_400))
-    return moment.date().isoformat() if moment.time() == datetime.time() else moment.isoformat(" ")
+    try:
+        days, seconds = divmod(round(serial * _SECONDS), _SECONDS)
+        text = dates.iso(days, date1904)
+    except (OverflowError, ValueError):
+        return None
+    if text < _FIRST:
+        return None
+    return f"{text}T{datetime.timedelta(seconds=seconds)!s:0>8}" if seconds else text
 
 
 def from_iso(text: str, date1904: bool) -> float | None:
     """The serial number of an ISO date, None for any other text.
 
-    >>> from_iso("2024-07-27", False), from_iso("July", False)
-    (45500.0, None)
+    >>> from_iso("2024-07-27", False), from_iso("2024-07-27 12:00", False), from_iso("July", False)
+    (45500.0, 45500.5, None)
     """
-    if not _ISO.fullmatch(text.strip()):
+    plain = text.strip()
+    if not _ISO.fullmatch(plain) or plain < _FIRST:
         return None
     try:
-        moment = datetime.datetime.fromisoformat(text.strip())
+        time = datetime.time.fromisoformat(plain[11:] or "00:00")
     except ValueError:
         return None
-    days = (moment - _EPOCH) / datetime.timedelta(days=1)
-    return days - (_SHIFT_1904 if date1904 else 0)
+    days = dates.serial(plain[:10], date1904)
+    seconds = time.hour * 3600 + time.minute * 60 + time.second
+    return None if days is None else days + seconds / _SECONDS

@@ -3,64 +3,39 @@
 import difflib
 import math
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
 
 from xlmodel.hosts.engine import Book, Value
-from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, address, area, sheet_name, tokens
 from xlmodel.workbook.formats import from_iso, is_date
+from xlmodel.workbook.names import INPUT, Names, Place, place_of
 from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.xmltext import LONGEST, length
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_PERCENT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*%", re.ASCII)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+PREFIX = INPUT
 _TRUTH = {"TRUE": True, "FALSE": False}
-PREFIX = "in_"
-
-
-class Place(NamedTuple):
-    """The cells that a defined name stands for."""
-
-    sheet: str
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    @property
-    def is_cell(self) -> bool:
-        return self.top == self.bottom and self.left == self.right
-
-    def __str__(self) -> str:
-        return f"{self.sheet}!{address(self.top, self.left)}"
-
-
-def place_of(formula: str) -> Place | None:
-    """The cells behind a name; None when it holds something else."""
-    words = tokens(formula.removeprefix("="))
-    if len(words) != 1 or words[0].kind != "ref":
-        return None
-    found = area(words[0].text)
-    if not found.prefix or "[" in found.prefix:
-        return None
-    if found.bottom == LAST_ROW or found.right == LAST_COLUMN:
-        return None
-    return Place(sheet_name(found.prefix), *found[1:5])
 
 
 class Inputs:
     """The single cells of a workbook that have names, by name in lower case."""
 
-    def __init__(self, book: Book, names: Mapping[str, str]) -> None:
-        """``names`` are the workbook's names as spelled, with their formulas."""
-        self._names = {name.lower(): (name, place_of(formula)) for name, formula in names.items()}
+    def __init__(self, book: Book, names: Names) -> None:
+        self._names = {
+            key: (name.name, place_of(name.formula)) for key, name in names.chosen.items()
+        }
+        self._ambiguous = names.ambiguous
         self._sheets = {sheet.name.lower(): sheet for sheet in book.sheets}
 
     def find(self, name: str) -> tuple[str, Place]:
         """The name as the workbook spells it, and its cell."""
-        for key in (name.lower(), PREFIX + name.lower()):
+        for key in (name.lower(), INPUT + name.lower()):
+            if key in self._ambiguous:
+                raise WorkbookError(f"{self._ambiguous[key]}, so it can't be set")
             if key in self._names:
                 return self._checked(*self._names[key])
         known = [spelled for spelled, place in self._names.values() if place and place.is_cell]
-        inputs = [spelled for spelled in known if spelled.lower().startswith(PREFIX)]
+        inputs = [spelled for spelled in known if spelled.lower().startswith(INPUT)]
         raise WorkbookError(f"there is no input {name!r}" + _hint(name, inputs or known))
 
     def _checked(self, name: str, place: Place | None) -> tuple[str, Place]:
@@ -75,17 +50,24 @@ class Inputs:
 
 
 def _hint(name: str, known: list[str]) -> str:
-    short = {spelled.lower().removeprefix(PREFIX): spelled for spelled in known}
-    close = difflib.get_close_matches(name.lower().removeprefix(PREFIX), short, n=1)
+    short = {spelled.lower().removeprefix(INPUT): spelled for spelled in known}
+    close = difflib.get_close_matches(name.lower().removeprefix(INPUT), short, n=1)
     if close:
         return f"; did you mean {short[close[0]]}?"
     return f"; the inputs are {', '.join(sorted(known))}" if known else "; it has no named inputs"
 
 
 def parse(name: str, given: str | float, kind: str, number_format: str, date1904: bool) -> Value:
-    """What to put into a cell: the type stays that of what the cell holds (``kind``) now."""
+    """What to put into a cell: the type stays that of what the cell holds (``kind``) now.
+
+    An empty text clears the cell.
+    """
+    if isinstance(given, str):
+        _refuse_text(name, given)
+        if not (given if kind == "text" else given.strip()):
+            return None
     if not isinstance(given, str):
-        value: Value = given if isinstance(given, bool) else float(given)
+        value = _as_number(given)
     elif kind == "text":
         value = given
     else:
@@ -100,11 +82,29 @@ def parse(name: str, given: str | float, kind: str, number_format: str, date1904
     return value
 
 
+def _refuse_text(name: str, text: str) -> None:
+    if length(text) > LONGEST:
+        raise WorkbookError(
+            f"{name} has {length(text):,} characters, but a cell holds {LONGEST:,} at most"
+        )
+    if _SURROGATE.search(text):
+        raise WorkbookError(f"{name} is not readable text: a part of it is no character")
+
+
+def _as_number(given: float) -> Value:
+    try:
+        return given if isinstance(given, bool) else float(given)
+    except OverflowError:
+        return math.inf
+
+
 def _read(text: str, date_wanted: bool, date1904: bool) -> Value:
     plain = text.strip()
     if plain.upper() in _TRUTH:
         return _TRUTH[plain.upper()]
     if _NUMBER.fullmatch(plain):
         return float(plain)
+    if percent := _PERCENT.fullmatch(plain):
+        return float(f"{percent[1]}e-2")
     serial = from_iso(plain, date1904) if date_wanted else None
     return text if serial is None else serial

@@ -1,29 +1,47 @@
 """A workbook file as a package of parts, read without trust and without openpyxl's delay.
 
 An .xlsx or .xlsm file is a zip of XML parts. Everything that can be wrong with one is said in a
-sentence; sizes are limited before anything is unpacked, and XML that declares a document type is
-refused, so that no entity can expand.
+sentence; sizes are limited before anything is unpacked, and XML that declares a document type, or
+hides one in another encoding than UTF-8, is refused, so that no entity can expand.
 """
 
+import hashlib
 import posixpath
+import re
+import stat
+import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from xlmodel.hosts.engine import Table
-from xlmodel.hosts.syntax import area
+from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, Area, area
 from xlmodel.registry import InputError
+from xlmodel.workbook.xmltext import from_xml
 
 LARGEST_FILE = 512 * 1024**2
 LARGEST_CONTENT = 2 * 1024**3
 MOST_PARTS = 20_000
 _DENSEST = 500  # times; sheets of one repeated number reach about 200
 _SMALL = 64 * 1024**2
+_PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_KEPT = (".xml", ".rels", ".vml")
+_ENCODING = re.compile(
+    rb"""\A(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?\bencoding\s*=\s*["']([^"'>]*)""", re.IGNORECASE
+)
+_UTF8 = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
+_AREA = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?")
+_WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+_BROKEN_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, struct.error),
+    *(NotImplementedError, ValueError, OverflowError),
+)
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -48,56 +66,119 @@ class DefinedName(NamedTuple):
     formula: str
 
 
-class Package:
-    """The parts of a workbook file, in their order, and the workbook's own part."""
+class Parts(Mapping[str, bytes]):
+    """The parts of a package by name, unpacked when asked for; only XML is kept after that."""
 
-    def __init__(
-        self, path: Path, parts: Mapping[str, bytes], order: list[zipfile.ZipInfo]
-    ) -> None:
+    def __init__(self, name: str, archive: zipfile.ZipFile) -> None:
+        self._name = name
+        self._archive = archive
+        self._infos = {info.filename: info for info in archive.infolist() if not info.is_dir()}
+        self._kept: dict[str, bytes] = {}
+
+    def __getitem__(self, part: str) -> bytes:
+        if part in self._kept:
+            return self._kept[part]
+        data = self._unpacked(self._infos[part])
+        if part.lower().endswith(_KEPT):
+            self._kept[part] = data
+        return data
+
+    def __contains__(self, part: object) -> bool:
+        return part in self._infos
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._infos)
+
+    def __len__(self) -> int:
+        return len(self._infos)
+
+    def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
+        try:
+            if info.compress_type in _PACKINGS:
+                return self._archive.read(info)
+        except RuntimeError as error:  # what zipfile raises for a password
+            if not isinstance(error, NotImplementedError):
+                raise WorkbookError(f"{self._name} is encrypted: remove its password") from None
+        except _BROKEN_ZIP:
+            pass
+        raise WorkbookError(f"{self._name} is damaged: {info.filename} can't be unpacked")
+
+
+class Package:
+    """The parts of a workbook file, in their order, and the workbook's own part.
+
+    All of it, the SHA-256 too, is of the bytes that were read once.
+    """
+
+    def __init__(self, path: Path, data: bytes, archive: zipfile.ZipFile) -> None:
         self.path = path
-        self.parts = parts
-        self.order = order
+        self.parts = Parts(self.name, archive)
+        self.order = archive.infolist()
+        self._data = data
         self._main = self._main_part()
         self._workbook = self.xml(self._main)
 
     @property
     def name(self) -> str:
-        return self.path.name
+        """The path as it was given."""
+        return str(self.path)
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self._data).hexdigest()
+
+    def text(self, part: str) -> bytes:
+        """The bytes of a part that is XML, safe to be read."""
+        if part not in self.parts:
+            raise WorkbookError(f"{self.name} is damaged: it has no part {part}")
+        data = self.parts[part]
+        refuse_unsafe(data, f"{self.name} is not safe to read: {part}")
+        return data
 
     def xml(self, part: str) -> ElementTree.Element:
         """A part as a tree."""
-        data = self.parts.get(part)
-        if data is None:
-            raise WorkbookError(f"{self.name} is damaged: it has no part {part}")
-        if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-            raise WorkbookError(f"{self.name} is not safe to read: {part} declares entities")
+        data = self.text(part)
         try:
             return ElementTree.fromstring(data)  # noqa: S314 (no document type, so no entities)
-        except (ElementTree.ParseError, ValueError):
+        except (ElementTree.ParseError, ValueError, LookupError):
             raise WorkbookError(f"{self.name} is damaged: {part} is not well-formed XML") from None
 
     def relations(self, part: str, kind: str) -> dict[str, str]:
         """The parts that a part refers to, of one kind (such as "table"), by relation id."""
+        return {
+            number: target
+            for number, (found, target) in self._relations(part).items()
+            if found.endswith("/" + kind)
+        }
+
+    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """The kind and the target of each relation of a part."""
         folder, _, name = part.rpartition("/")
         rels = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
         if rels not in self.parts:
             return {}
         return {
-            relation.get("Id", ""): _joined(folder, relation.get("Target", ""))
+            relation.get("Id", ""): (
+                relation.get("Type", ""),
+                _joined(folder, relation.get("Target", "")),
+            )
             for relation in self.xml(rels)
-            if relation.get("Type", "").endswith("/" + kind)
-            and relation.get("TargetMode") != "External"
+            if relation.get("TargetMode") != "External"
         }
 
     @cached_property
     def sheets(self) -> list[Sheet]:
         """The worksheets, in order; chart sheets hold no cells."""
-        parts = self.relations(self._main, "worksheet")
+        relations = self._relations(self._main)
         found = []
         for element in children(self._workbook, "sheets", "sheet"):
+            name = element.get("name", "")
             relation = next((v for k, v in element.attrib.items() if local(k) == "id"), "")
-            if parts.get(relation) in self.parts:
-                found.append(Sheet(element.get("name", ""), parts[relation]))
+            kind, part = relations.get(relation, ("", ""))
+            if part not in self.parts:
+                raise WorkbookError(f"{self.name} is damaged: it has no part for the sheet {name}")
+            if kind.endswith("/worksheet"):
+                found.append(Sheet(name, part))
         if not found:
             raise WorkbookError(f"{self.name} is not a workbook: it has no worksheet")
         return found
@@ -107,8 +188,8 @@ class Package:
         tabs = [e.get("name", "") for e in children(self._workbook, "sheets", "sheet")]
         found = []
         for element in children(self._workbook, "definedNames", "definedName"):
-            scope = element.get("localSheetId")
-            sheet = tabs[int(scope)] if scope and int(scope) < len(tabs) else ""
+            scope = whole(element.get("localSheetId"), len(tabs), self.name)
+            sheet = tabs[scope] if scope < len(tabs) else ""
             found.append(DefinedName(element.get("name", ""), sheet, element.text or ""))
         return found
 
@@ -128,7 +209,7 @@ class Package:
     @property
     def shared_strings(self) -> bytes | None:
         part = next(iter(self.relations(self._main, "sharedStrings").values()), "")
-        return self.parts.get(part)
+        return self.text(part) if part in self.parts else None
 
     @property
     def styles(self) -> str:
@@ -148,86 +229,120 @@ class Package:
 
     def _table(self, sheet: str, part: str) -> Table:
         root = self.xml(part)
-        place = area(root.get("ref", "A1").replace("$", ""))
-        columns = tuple(c.get("name", "") for c in children(root, "tableColumns", "tableColumn"))
+        place = reference(root.get("ref", ""), self.name)
+        columns = tuple(
+            from_xml(c.get("name", "")) for c in children(root, "tableColumns", "tableColumn")
+        )
         return Table(
             root.get("displayName", root.get("name", "")),
             sheet,
             *place[1:5],
             columns,
-            int(root.get("headerRowCount", "1")),
-            int(root.get("totalsRowCount", "0")),
+            whole(root.get("headerRowCount"), 1, self.name),
+            whole(root.get("totalsRowCount"), 0, self.name),
         )
 
 
 def read(path: str | Path) -> Package:
     """The package of a workbook file; WorkbookError says in a sentence why there is none."""
+    if not str(path):
+        raise WorkbookError("give the name of a workbook")
     path = Path(path)
     try:
-        if path.is_dir():
-            raise WorkbookError(f"{path} is a folder, not a workbook")
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise WorkbookError(
-                f"{path.name} has {size / 1024**2:,.0f} MB; at most "
-                f"{LARGEST_FILE // 1024**2} MB can be read"
-            )
-        with path.open("rb") as file:
-            _refuse_ole(path, file.read(64 * 1024))
-            return _read_zip(path)
+        _refuse_kind(path)
+        data = path.read_bytes()
+    except WorkbookError:
+        raise
     except FileNotFoundError:
         raise WorkbookError(f"there is no file {path}") from None
     except PermissionError:
         raise WorkbookError(
             f"{path} can't be read: no permission, or another program holds it"
         ) from None
-    except OSError as error:
-        raise WorkbookError(f"{path} can't be read: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
+        reason = getattr(error, "strerror", None) or error
+        raise WorkbookError(f"{path} can't be read: {reason}".replace("\0", "\\0")) from None
+    _refuse_ole(path, data)
+    try:
+        archive = zipfile.ZipFile(BytesIO(data))
+    except _BROKEN_ZIP:
+        reason = "damaged or not an" if data.startswith(b"PK") else "not an"
+        raise WorkbookError(f"{path} is {reason} Excel workbook (.xlsx or .xlsm)") from None
+    _refuse_bomb(path, archive.infolist(), len(data))
+    return Package(path, data, archive)
 
 
-def _refuse_ole(path: Path, head: bytes) -> None:
-    if not head.startswith(_OLE):
-        return
-    if _ENCRYPTED in head or _ENCRYPTED in path.read_bytes():
+def _refuse_kind(path: Path) -> None:
+    """Refuse what is no file, and a file too large."""
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise WorkbookError(f"{path} is a folder, not a workbook")
+    if not stat.S_ISREG(found.st_mode):
+        raise WorkbookError(f"{path} is not a regular file")
+    if found.st_size > LARGEST_FILE:
         raise WorkbookError(
-            f"{path.name} is encrypted: remove its password in Excel (File, Info, Protect "
+            f"{path} has {found.st_size / 1024**2:,.0f} MB; at most "
+            f"{LARGEST_FILE // 1024**2} MB can be read"
+        )
+
+
+def _refuse_ole(path: Path, data: bytes) -> None:
+    if not data.startswith(_OLE):
+        return
+    if _ENCRYPTED in data:
+        raise WorkbookError(
+            f"{path} is encrypted: remove its password in Excel (File, Info, Protect "
             "Workbook) and try again"
         )
-    raise WorkbookError(f"{path.name} is in the old .xls format; save it as .xlsx and try again")
+    raise WorkbookError(f"{path} is in the old .xls format; save it as .xlsx and try again")
 
 
-def _read_zip(path: Path) -> Package:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            order = archive.infolist()
-            _refuse_bomb(path, order)
-            parts = {info.filename: archive.read(info) for info in order if not info.is_dir()}
-    except WorkbookError:
-        raise
-    except zipfile.BadZipFile as error:
-        reason = "is damaged" if zipfile.is_zipfile(path) else "is not an Excel workbook"
-        raise WorkbookError(f"{path.name} {reason}: {str(error).lower()}") from None
-    except (zlib.error, EOFError, NotImplementedError, ValueError):
-        raise WorkbookError(f"{path.name} is damaged: a part of it can't be unpacked") from None
-    except RuntimeError:  # what zipfile raises for a password
-        raise WorkbookError(f"{path.name} is encrypted: remove its password") from None
-    return Package(path, parts, order)
-
-
-def _refuse_bomb(path: Path, order: list[zipfile.ZipInfo]) -> None:
-    names = {info.filename for info in order}
-    if len(names) < len(order):
-        raise WorkbookError(f"{path.name} is damaged: it holds two parts of one name")
+def _refuse_bomb(path: Path, order: list[zipfile.ZipInfo], size: int) -> None:
+    if len({info.filename for info in order}) < len(order):
+        raise WorkbookError(f"{path} is damaged: it holds two parts of one name")
     total = sum(info.file_size for info in order)
-    dense = any(
-        info.file_size > _SMALL and info.file_size > _DENSEST * max(info.compress_size, 1)
-        for info in order
-    )
-    if len(order) > MOST_PARTS or total > LARGEST_CONTENT or dense:
+    dense = any(_is_dense(info.file_size, info.compress_size) for info in order)
+    if len(order) > MOST_PARTS or total > LARGEST_CONTENT or dense or _is_dense(total, size):
         raise WorkbookError(
-            f"{path.name} is too large to read: {len(order):,} parts that unpack to "
+            f"{path} is too large to read: {len(order):,} parts that unpack to "
             f"{total / 1024**2:,.0f} MB"
         )
+
+
+def _is_dense(size: int, packed: int) -> bool:
+    return size > _SMALL and size > _DENSEST * max(packed, 1)
+
+
+def refuse_unsafe(data: bytes, where: str) -> None:
+    """Refuse XML that declares a document type, and one that is not UTF-8, where it may hide."""
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise WorkbookError(f"{where} declares entities")
+    declared = _ENCODING.match(data)
+    if b"\0" in data or (declared and declared[1].strip().lower() not in _UTF8):
+        raise WorkbookError(f"{where} is not in UTF-8")
+    if not data.isascii():
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            raise WorkbookError(f"{where} is not in UTF-8") from None
+
+
+def whole(text: str | None, default: int, where: str) -> int:
+    """An attribute that is a whole number, never negative."""
+    if text is None:
+        return default
+    if not _WHOLE.fullmatch(text.strip()):
+        raise WorkbookError(f"{where} is damaged: {text[:40]!r} stands where a number must be")
+    return int(text)
+
+
+def reference(text: str, where: str) -> Area:
+    """An attribute that is a reference to cells, such as A1:B2."""
+    plain = text.replace("$", "").upper()
+    found = area(plain) if _AREA.fullmatch(plain) else None
+    if found is None or found.bottom > LAST_ROW or found.right > LAST_COLUMN:
+        raise WorkbookError(f"{where} is damaged: {text[:40]!r} stands where cells must be")
+    return found
 
 
 def _joined(folder: str, target: str) -> str:

@@ -53,10 +53,10 @@ def patched_parts(calculation: "Calculation") -> dict[str, bytes]:
                 if place.sheet.lower() == sheet.name.lower()
             },
         )
-        new[sheet.part] = patched_sheet(sheet.name, package.parts[sheet.part], changes)
-    for part, data in package.parts.items():
+        new[sheet.part] = patched_sheet(sheet.name, package.text(sheet.part), changes)
+    for part in package.parts:
         if part.startswith(_CHART) and part.endswith(".xml"):
-            new[part] = patched_chart(data, calculation.values_of)
+            new[part] = patched_chart(package.text(part), calculation.values_of)
     return {part: data for part, data in new.items() if data != package.parts[part]}
 
 
@@ -67,5 +67,5 @@ def _write_zip(package: Package, new: dict[str, bytes], file: Path) -> None:
             info.compress_type = old.compress_type
             info.external_attr = old.external_attr
             info.create_system = old.create_system
-            data = b"" if old.is_dir() else new.get(old.filename, package.parts[old.filename])
-            archive.writestr(info, data)
+            data = b"" if old.is_dir() else new.get(old.filename)
+            archive.writestr(info, package.parts[old.filename] if data is None else data)

@@ -3,24 +3,25 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from xlmodel.hosts.engine import Value
 from xlmodel.hosts.syntax import address, area, column_letters, column_number
 from xlmodel.registry import CellError
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.package import WorkbookError, reference
 from xlmodel.workbook.sheetxml import FORMULA_CELL, formula_count, rows_of
+from xlmodel.workbook.xmltext import LONGEST, length, xml_text
 
 _FORMULA_CELL = re.compile(
-    rb'<c r="([A-Z]+)([0-9]+)"([^>]*)>(\s*<f[^>]*?(?:/>|>[^<]*</f>))'
+    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*)>(\s*<f[^>]*?(?:/>|>[^<]*</f>))'
     rb"(?:\s*<v[^>]*?(?:/>|>([^<]*)</v>))?\s*</c>"
 )
 _CELL = re.compile(rb'<c r="([A-Z]+)[0-9]+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
-_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]+)"[^>]*?(/?)>')
+_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]{1,7})"[^>]*?(/?)>')
 _TYPE = re.compile(rb'\s+t="([^"]*)"')
 _REF = re.compile(rb'\bref="[^"]*"')
 _SPANS = re.compile(rb'\bspans="([0-9]+):([0-9]+)"')
-_DIMENSION = re.compile(rb'<dimension ref="([^"]*)"/>')
+_CORNER = rb"[A-Z]{1,3}[1-9][0-9]{0,6}"
+_DIMENSION = re.compile(rb'<dimension ref="(%s(?::%s)?)"/>' % (_CORNER, _CORNER))
 
 
 @dataclass
@@ -79,7 +80,7 @@ def _edits(rows: bytes, changes: Changes) -> tuple[dict[int, dict[int, Value]], 
         old = _REF.search(found[1]) if found else None
         if found is None or old is None:
             continue
-        before = area(old[0][5:-1].decode())
+        before = reference(old[0][5:-1].decode(), "an array")
         for row in range(top, before.bottom + 1):
             for column in range(left, before.right + 1):
                 edits.setdefault(row, {})[column] = None
@@ -135,7 +136,8 @@ def _row(tag: bytes, inner: bytes, number: int, edits: Mapping[int, Value]) -> b
         if column in edits:
             body = match[3] or b""
             old = re.search(rb"<v[^>]*>([^<]*)</v>", body)
-            if not _is_same(match[2], old[1] if old else None, edits[column]):
+            stored = old[1] if old else body or None
+            if not _is_same(match[2], stored, edits[column]):
                 where = match[1] + str(number).encode()
                 cells[column] = _cell(where, match[2], b"", edits[column])
     for column, value in edits.items():
@@ -178,7 +180,9 @@ def _stored(value: Value) -> tuple[str, bytes]:
     if isinstance(value, CellError):
         return "e", value.kind.encode()
     if isinstance(value, str):
-        return "str", escape(value).encode()
+        if length(value) > LONGEST:
+            return "e", b"#VALUE!"  # what Excel makes of it; a longer text would not open
+        return "str", xml_text(value).encode()
     return "n", number_text(value).encode() if value is not None else b""
 
 
@@ -192,7 +196,10 @@ def _is_same(attributes: bytes, old: bytes | None, value: Value) -> bool:
     if old is None:
         return value is None
     if type(value) is float and b' t="' not in attributes and old:
-        return float(old) == value
+        try:
+            return float(old) == value
+        except ValueError:
+            return False
     found = _TYPE.search(attributes)
     kind = found[1] if found else b"n"
     new_kind, text = _stored(value)

@@ -13,21 +13,34 @@ from xml.sax.saxutils import escape, quoteattr
 
 from xlmodel.hosts.engine import SheetFormulas, Spread
 from xlmodel.hosts.syntax import (
+    LAST_COLUMN,
+    LAST_ROW,
     Pattern,
     address,
-    area,
-    cell_of,
     column_number,
     moved,
     pattern,
 )
-from xlmodel.workbook.package import WorkbookError, children, local
+from xlmodel.workbook.package import (
+    WorkbookError,
+    children,
+    local,
+    reference,
+    refuse_unsafe,
+    whole,
+)
 
 _VALUE = rb"(?:\s*<v[^>]*?(?:/>|>[^<]*</v>))?"
 FORMULA_CELL = re.compile(
-    rb'<c r="([A-Z]+)([0-9]+)"([^>]*)>\s*<f([^>]*?)(?:/>|>([^<]*)</f>)' + _VALUE + rb"\s*</c>"
+    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*)>\s*<f([^>]*?)(?:/>|>([^<]*)</f>)'
+    + _VALUE
+    + rb"\s*</c>"
 )
 _GROUPS = 5
+_FAR = re.compile(rb'<c r="([A-Z]{4,}|[A-Z]{1,3}[0-9]{7,})')
+_PLAIN_TEXT = re.compile(
+    rb'(<c r="[A-Z]+[0-9]+"[^>]*?) t="str"([^>]*)>\s*<v[^>]*>([^<]*_x[^<]*)</v>\s*</c>'
+)
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _KINDS = {"n": "number", "b": "boolean", "e": "error", "d": "number"}
 _ENTITY = re.compile(r"&(#x[0-9a-fA-F]+|#[0-9]+|amp|lt|gt|quot|apos);")
@@ -53,22 +66,41 @@ def formula_count(xml: bytes, start: int, end: int) -> int:
     return xml.count(b"<f", start, end)  # among rows no other tag begins with an f
 
 
-def scan(name: str, xml: bytes) -> Scanned:
-    """All formulas of a sheet."""
+def scan(name: str, xml: bytes, form: bool = False) -> Scanned:
+    """All formulas of a sheet; ``form`` when it has been brought into the form expected here."""
     place = rows_of(xml)
     if place is not None:
         pieces = FORMULA_CELL.split(xml[place[0] : place[1]])
         if len(pieces) // (_GROUPS + 1) == formula_count(xml, *place):
             columns = [pieces[group :: _GROUPS + 1] for group in range(_GROUPS + 1)]
-            return Scanned(_formulas(name, *columns[1:]), b"".join(columns[0]))
-    return scan(name, canonical(name, xml))
+            values = _values(name, b"".join(columns[0]))
+            return Scanned(_formulas(name, *columns[1:]), values)
+    if form:
+        raise WorkbookError(f"the sheet {name} is damaged: a cell of it can't be read")
+    return scan(name, canonical(name, xml), form=True)
+
+
+def _values(name: str, rows: bytes) -> bytes:
+    """The cells without a formula, as the engine reads them."""
+    for found in _FAR.finditer(rows):
+        column = found[1].rstrip(b"0123456789")
+        if len(column) > 3 or int(found[1][len(column) :][:9]) > LAST_ROW:
+            raise WorkbookError(_past(name, found[1].decode()))
+    if b't="str"' in rows and b"_x" in rows:  # it knows coded characters in other texts only
+        text = rb'\1 t="inlineStr"\2><is><t xml:space="preserve">\3</t></is></c>'
+        rows = _PLAIN_TEXT.sub(text, rows)
+    return rows
+
+
+def _past(name: str, cell: str) -> str:
+    return f"the sheet {name} is damaged: its cell {cell[:20]} is past the last row or column"
 
 
 def _formulas(
     name: str,
     letters: list[bytes],
     digits: list[bytes],
-    cells: list[bytes],
+    heads: list[bytes],
     attributes: list[bytes],
     stored: list[bytes | None],
 ) -> SheetFormulas:
@@ -85,12 +117,16 @@ def _formulas(
                 continue
             column = column_number(letters[i].decode())
             own = b' t="array" ref="%s%s"' % (letters[i], digits[i])
-            if given == own and b' cm="' in cells[i]:
+            if given == own and b' cm="' in heads[i]:
                 sheet.singles.setdefault(column, set()).add(rows[i])
             else:
-                texts[i] = _special(sheet, shared, rows[i], column, cells[i], given, texts[i])
+                texts[i] = _special(sheet, shared, rows[i], column, heads[i], given, texts[i])
     for letter, numbers, formulas in _by_column(letters, rows, texts):
-        sheet.columns[column_number(letter.decode())] = _in_order(numbers, formulas)
+        column = column_number(letter.decode())
+        sheet.columns[column] = _in_order(numbers, formulas)
+        last = sheet.columns[column][0][-1]
+        if column > LAST_COLUMN or last > LAST_ROW:
+            raise WorkbookError(_past(name, address(last, column)))
     return sheet
 
 
@@ -129,7 +165,7 @@ def stored_cell(name: str, xml: bytes, row: int, column: int) -> StoredCell:
     if found is None:
         return StoredCell()
     given = dict(_ATTRIBUTE.findall(found[1].decode()))
-    style = int(given.get("s", 0))
+    style = whole(given.get("s"), 0, f"the sheet {name}")
     if found[2] or found[3]:
         return StoredCell(style)
     return StoredCell(style, _KINDS.get(given.get("t", "n"), "text"))
@@ -157,7 +193,7 @@ def _special(
     if kind == "shared":
         return shared.formula(given.get("si", ""), row, column, formula)
     if kind == "array":
-        place = area(given.get("ref") or address(row, column))
+        place = reference(given.get("ref") or address(row, column), f"the sheet {sheet.name}")
         dynamic = b' cm="' in cell
         if dynamic and place.is_cell:
             sheet.singles.setdefault(column, set()).add(row)
@@ -197,38 +233,42 @@ def _character(match: re.Match[str]) -> str:
     entity = match[1]
     if entity in _ENTITIES:
         return _ENTITIES[entity]
-    return chr(int(entity[2:], 16) if entity[1] == "x" else int(entity[1:]))
+    code = int(entity[2:][:9], 16) if entity[1] == "x" else int(entity[1:][:9])
+    if not 9 <= code < 0x110000:
+        raise WorkbookError(f"a formula is damaged: &{entity[:20]}; is no character")
+    return chr(code)
 
 
 def canonical(name: str, xml: bytes) -> bytes:
     """The cells of a sheet in the form that the expressions expect."""
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise WorkbookError(f"the sheet {name} is not safe to read: it declares entities")
+    refuse_unsafe(xml, f"the sheet {name} is not safe to read: it")
     try:
         root = ElementTree.fromstring(xml)  # noqa: S314 (no document type, so no entities)
-    except (ElementTree.ParseError, ValueError):
+    except (ElementTree.ParseError, ValueError, LookupError):
         raise WorkbookError(f"the sheet {name} is damaged: it is not well-formed XML") from None
-    rows = "".join(_canonical_rows(children(root, "sheetData", "row")))
+    rows = "".join(_canonical_rows(name, children(root, "sheetData", "row")))
     return f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode()
 
 
-def _canonical_rows(rows: list[ElementTree.Element]) -> list[str]:
+def _canonical_rows(name: str, rows: list[ElementTree.Element]) -> list[str]:
     done = []
     number = 0
     for row in rows:
-        number = int(row.get("r", number + 1))
+        number = whole(row.get("r"), number + 1, f"the sheet {name}")
         column = 0
         cells = []
         for cell in children(row, "c"):
-            reference = cell.get("r")
-            column = cell_of(reference)[1] if reference else column + 1
+            where = cell.get("r")
+            column = reference(where, f"the sheet {name}").left if where else column + 1
+            if not (0 < number <= LAST_ROW and column <= LAST_COLUMN):
+                raise WorkbookError(_past(name, address(number, column)))
             cells.append(_canonical_cell(cell, address(number, column)))
         hidden = ' hidden="1"' if row.get("hidden") in {"1", "true"} else ""
         done.append(f'<row r="{number}"{hidden}>{"".join(cells)}</row>')
     return done
 
 
-def _canonical_cell(cell: ElementTree.Element, reference: str) -> str:
+def _canonical_cell(cell: ElementTree.Element, where: str) -> str:
     kept = "".join(f" {k}={quoteattr(v)}" for k, v in cell.attrib.items() if k in {"s", "t", "cm"})
     inner = ""
     for child in sorted(cell, key=lambda child: local(child.tag)):
@@ -239,4 +279,4 @@ def _canonical_cell(cell: ElementTree.Element, reference: str) -> str:
         elif tag == "is":
             text = "".join(part.text or "" for part in child.iter() if local(part.tag) == "t")
             inner += f'<is><t xml:space="preserve">{escape(text)}</t></is>'
-    return f'<c r="{reference}"{kept}>{inner}</c>'
+    return f'<c r="{where}"{kept}>{inner}</c>'

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from xlmodel.hosts.engine import Value
-from xlmodel.hosts.syntax import area, tokens
+from xlmodel.hosts.syntax import tokens
 from xlmodel.registry import CellError
 from xlmodel.workbook.formats import to_iso
-from xlmodel.workbook.package import local
+from xlmodel.workbook.package import WorkbookError, local, reference
 
 _SECTION = re.compile(rb"<(?:x14:)?dataValidations[\s>].*?</(?:x14:)?dataValidations>", re.DOTALL)
 _PREFIX = re.compile(rb"(</?)(?:x14|xm|xr|mc|x14ac):")
@@ -25,7 +25,7 @@ Look = Callable[[str], list[Value] | None]
 class Rule(NamedTuple):
     """One validation: the cells it is for, its kind and operator, and its limits as formulas.
 
-    One that is not ``strict`` only warns.
+    One that is not ``strict`` only warns; ``blank`` says whether a blank cell is accepted.
     """
 
     cells: str
@@ -34,6 +34,7 @@ class Rule(NamedTuple):
     first: str
     last: str
     strict: bool
+    blank: bool
 
 
 def rules(sheet: bytes) -> list[Rule]:
@@ -58,6 +59,7 @@ def _rule(element: ElementTree.Element) -> Rule:
         texts.get("formula1", ""),
         texts.get("formula2", ""),
         element.get("errorStyle", "stop") == "stop",
+        element.get("allowBlank") in {"1", "true"},
     )
 
 
@@ -65,7 +67,10 @@ def rule_for(found: list[Rule], row: int, column: int) -> Rule | None:
     """The validation of a cell."""
     for rule in found:
         for part in rule.cells.split():
-            place = area(part)
+            try:
+                place = reference(part, "")
+            except WorkbookError:
+                continue
             if place.top <= row <= place.bottom and place.left <= column <= place.right:
                 return rule
     return None
@@ -76,19 +81,24 @@ def fault(name: str, value: Value, rule: Rule, look: Look, date1904: bool) -> st
 
     ``look`` gives the values of a reference or a name.
     """
+    if value is None and (rule.blank or rule.kind not in {"list", *_KINDS}):
+        return ""
     if rule.kind == "list":
         allowed = [_text(item) for item in _listed(rule.first, look)]
         if not allowed or _text(value).casefold() in {item.casefold() for item in allowed}:
             return ""
         shown = ", ".join(allowed[:20]) + (", …" if len(allowed) > 20 else "")
-        return f"{name} is {_text(value)!r}, but must be one of: {shown}"
+        given = "blank" if value is None else repr(_text(value))
+        return f"{name} is {given}, but must be one of: {shown}"
     if rule.kind not in _KINDS:
         return ""
-    number = float(len(_text(value))) if rule.kind == "textLength" else value
+    number = value
+    if rule.kind == "textLength" and value is not None:
+        number = float(len(_text(value)))
     limits = [_limit(formula, look) for formula in (rule.first, rule.last)]
     if isinstance(number, float) and _within(number, rule, limits):
         return ""
-    shown = _shown(value, rule, date1904)
+    shown = "blank" if value is None else _shown(value, rule, date1904)
     first, last = (_shown(limit, rule, date1904) for limit in limits)
     words = _WORDS.get(rule.operator, "").format(first, last)
     return f"{name} is {shown}, but must be {_KINDS[rule.kind]} {words}"
@@ -97,7 +107,8 @@ def fault(name: str, value: Value, rule: Rule, look: Look, date1904: bool) -> st
 def _shown(value: Value, rule: Rule, date1904: bool) -> str:
     if type(value) is not float:
         return "…" if value is None else repr(value)
-    return to_iso(value, date1904) if rule.kind == "date" else f"{value:.15g}"
+    text = to_iso(value, date1904) if rule.kind == "date" else None
+    return text or f"{value:.15g}"
 
 
 def _listed(formula: str, look: Look) -> list[Value]:
@@ -119,20 +130,23 @@ def _limit(formula: str, look: Look) -> float | None:
 
 
 def _within(number: float, rule: Rule, limits: list[float | None]) -> bool:
+    """Whether a number is accepted; a limit that could not be read limits nothing."""
     first, last = limits
     if rule.kind == "whole" and not number.is_integer():
         return False
-    low = -math.inf if first is None else first
-    high = math.inf if last is None else last
+    if rule.operator == "between":
+        low = -math.inf if first is None else first
+        return low <= number <= (math.inf if last is None else last)
+    if first is None or (last is None and rule.operator == "notBetween"):
+        return True
     return {
-        "between": low <= number <= high,
-        "notBetween": not low <= number <= high,
-        "equal": number == low,
-        "notEqual": number != low,
-        "greaterThan": number > low,
-        "lessThan": number < low or first is None,
-        "greaterThanOrEqual": number >= low,
-        "lessThanOrEqual": number <= low or first is None,
+        "notBetween": last is None or not first <= number <= last,
+        "equal": number == first,
+        "notEqual": number != first,
+        "greaterThan": number > first,
+        "lessThan": number < first,
+        "greaterThanOrEqual": number >= first,
+        "lessThanOrEqual": number <= first,
     }.get(rule.operator, True)
 
 

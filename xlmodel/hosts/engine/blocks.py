@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from xlmodel.hosts.engine import support
 from xlmodel.hosts.engine.book import Book, SheetFormulas, Spread
+from xlmodel.hosts.engine.fixes import FIT
 from xlmodel.hosts.engine.rewrite import Rewriter
 from xlmodel.hosts.syntax import address, area, pattern, tokens
 
@@ -107,13 +108,17 @@ class _Cutter:
         if spread is None and place not in self._sheet.problems:
             breaks = self._alone if new.one_value else self._alone_or_single
             end = self._same_until(start, new.last_row, breaks)
+        text = new.text
+        if spread is not None and not spread.dynamic:  # of what it gives, the part that fits
+            rows, columns = spread.bottom - row + 1, spread.right - self._column + 1
+            text = f"{FIT}({text},{rows},{columns})"
         known = self._sheet.problems.get(place)
         block = Block(
             self._sheet.name,
             self._column,
             row,
             self._rows[end - 1],
-            new.text,
+            text,
             stored,
             spread,
             (known,) if known else new.problems,

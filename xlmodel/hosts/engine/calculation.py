@@ -1,23 +1,29 @@
 """A workbook in, the value of every formula out, and a list of the cells that have none."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import NoneType
 from typing import NamedTuple
 
+from xlmodel.hosts.engine import deviations
 from xlmodel.hosts.engine.blocks import Block, Reads, cut
 from xlmodel.hosts.engine.book import Book, Value
+from xlmodel.hosts.engine.doubt import spread_doubt
 from xlmodel.hosts.engine.evaluate import Evaluation
-from xlmodel.hosts.engine.graph import Graph, Rows
+from xlmodel.hosts.engine.graph import Rows
 from xlmodel.hosts.engine.hoist import SCRATCH_SHEET, Plan, plan
-from xlmodel.hosts.engine.host import Host, failure, supports
+from xlmodel.hosts.engine.host import EngineError, Host, failure, supports
 from xlmodel.hosts.engine.rewrite import EMPTY_SHEET, Rewriter
-from xlmodel.hosts.syntax import address
+from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, address
 from xlmodel.registry import CellError
+from xlmodel.version import VERSION
 
 LARGEST_SPILL = 10_000
 """More cells than this the engine does not fill from one formula."""
+MOST_CLEARED = 1_000_000
+"""More cells than this are not looked at for what arrays had left in them."""
+_TOO_LARGE = f"it fills more than {LARGEST_SPILL:,} cells"
 
 
 class Unsupported(NamedTuple):
@@ -40,7 +46,8 @@ class Result:
 
     ``formulas`` holds the value of each formula cell by sheet, column and row, and ``spilled`` the
     values that arrays put into other cells, with ``extents``: where each array now ends. A cell
-    listed as unsupported is in neither.
+    listed as unsupported is in neither. ``notes`` are sentences about the workbook, and ``reasons``
+    those with which our functions gave errors, each once, in the order in which they were met.
     """
 
     formulas: dict[str, dict[int, dict[int, Value]]]
@@ -48,6 +55,8 @@ class Result:
     extents: dict[tuple[str, int, int], tuple[int, int]]
     unsupported: list[Unsupported]
     _host: Host
+    notes: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
 
     def grid(self, sheet: str, top: int, left: int, bottom: int, right: int) -> list[list[Value]]:
         """The values of a rectangle, constants included; an unsupported cell is blank."""
@@ -75,17 +84,53 @@ def calculate(
     ``now`` is what NOW and TODAY show. ``hoist`` says whether columns of calls may become one
     call; the result is the same either way.
     """
-    blocks = cut(book, Rewriter(book, supports))
+    _refuse_outside(book)
+    rewriter = Rewriter(book, supports)
+    blocks = cut(book, rewriter)
+    refuse_large(blocks)
     work = plan(blocks, hoist)
     host = Host(book.values, (EMPTY_SHEET, SCRATCH_SHEET), now, book.date1904)
     for block in blocks:
-        if block.spread:
+        if block.spread and not block.problems:
             clear_filled(host, block)
     for (sheet, row, column), value in inputs.items():
         host.set_value(sheet, row, column, value)
     evaluation = Evaluation(work, host)
     evaluation.run()
-    return _Collector(work, evaluation, host).result()
+    result = _Collector(work, evaluation, host).result()
+    result.notes = [
+        f"the workbook defines its own {name}, which differs from this version's; computed with "
+        f"xlmodel {VERSION}'s"
+        for name in rewriter.other_definitions
+    ]
+    result.notes += deviations.notes(work.blocks, evaluation.values)
+    result.reasons = list(host.reasons)
+    return result
+
+
+def _refuse_outside(book: Book) -> None:
+    """No sheet has cells beyond its last row or column; the engine would stop at one."""
+    for sheet in book.sheets:
+        for column, (rows, _) in sheet.columns.items():
+            if column > LAST_COLUMN or (rows and not 1 <= rows[0] <= rows[-1] <= LAST_ROW):
+                cell = address(rows[-1], column)
+                raise EngineError(f"the cell {sheet.name}!{cell} lies outside of any sheet")
+
+
+def refuse_large(blocks: Iterable[Block]) -> None:
+    """Say of arrays too large for the engine that they are; a small file can hold huge ones."""
+    room = MOST_CLEARED
+    for block in blocks:
+        if block.spread is None or block.problems:
+            continue
+        rows, columns = (
+            block.spread.bottom - block.first + 1,
+            block.spread.right - block.column + 1,
+        )
+        if rows * columns > (room if block.spread.dynamic else LARGEST_SPILL):
+            block.problems = (_TOO_LARGE,)
+        else:
+            room -= rows * columns
 
 
 def clear_filled(host: Host, block: Block) -> None:
@@ -120,7 +165,8 @@ class _Collector:
             else:
                 self._values[i] = self._evaluation.values(i)
                 self._find_failures(i, block)
-        self._spread_doubt()
+        if self._failed:
+            self._failed = spread_doubt(self._blocks, self._failed)
         formulas: dict[str, dict[int, dict[int, Value]]] = {}
         for i, values in self._values.items():
             block = self._blocks[i]
@@ -151,9 +197,7 @@ class _Collector:
         value = self._values[i][0]
         extent = self._host.extent(block)
         if value == CellError("#SPILL!") and self._host.size(block) > LARGEST_SPILL:
-            self._fail(i, rows, f"it fills more than {LARGEST_SPILL:,} cells")
-        elif not block.spread.dynamic and extent != (block.spread.bottom, block.spread.right):
-            self._fail(i, rows, "its result has not the size of the range that it was entered in")
+            self._fail(i, rows, _TOO_LARGE)
         else:
             self._extents[block.sheet, block.first, block.column] = extent
 
@@ -161,20 +205,10 @@ class _Collector:
         for row in range(rows[0], rows[1] + 1):
             self._failed.setdefault((i, row), reason)
 
-    def _spread_doubt(self) -> None:
-        """Whatever depends on a cell without a value has none either."""
-        if not self._failed:
-            return
-        reasons = dict(self._failed)
-        graph = Graph(self._blocks, spread_anywhere=False)
-        for i, rows, (seed, seed_row) in graph.reached(list(_runs(self._failed))):
-            source = self._blocks[seed]
-            cell = f"{source.sheet}!{address(seed_row, source.column)}"
-            reason = reasons[seed, seed_row] if source.scratch else f"it depends on {cell}"
-            self._fail(i, rows, reason)
-
     def _spilled(self) -> dict[str, dict[tuple[int, int], Value]]:
         found: dict[str, dict[tuple[int, int], Value]] = {}
+        for sheet, top, left in self._doubted_arrays():
+            self._extents.pop((sheet, top, left), None)
         for (sheet, top, left), (bottom, right) in self._extents.items():
             cells = found.setdefault(sheet, {})
             grid = self._host.grid(_area(sheet, top, left, bottom, right))
@@ -184,22 +218,13 @@ class _Collector:
                         cells[r, c] = value
         return found
 
+    def _doubted_arrays(self) -> Iterator[tuple[str, int, int]]:
+        for i, row in self._failed:
+            block = self._blocks[i]
+            yield block.sheet, row, block.column
+
     def _unsupported(self) -> Iterator[Unsupported]:
         for (i, row), reason in self._failed.items():
             block = self._blocks[i]
             if not block.scratch:
                 yield Unsupported(block.sheet, row, block.column, block.stored_at(row), reason)
-
-
-def _runs(failed: Iterable[tuple[int, int]]) -> Iterator[tuple[int, Rows]]:
-    """Rows of blocks, gathered into runs of consecutive rows."""
-    run: tuple[int, int, int] | None = None
-    for i, row in sorted(failed):
-        if run and run[0] == i and row == run[2] + 1:
-            run = (i, run[1], row)
-            continue
-        if run:
-            yield run[0], (run[1], run[2])
-        run = (i, row, row)
-    if run:
-        yield run[0], (run[1], run[2])

@@ -7,13 +7,15 @@ reach Python through the engine, cell by cell.
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.hosts.engine.blocks import Block
 from xlmodel.hosts.engine.book import Value
 from xlmodel.hosts.engine.hoist import Argument, Lifted, Plan
-from xlmodel.hosts.engine.host import Host
-from xlmodel.registry import InputError
+from xlmodel.hosts.engine.host import MOST_REASONS, Host
+from xlmodel.hosts.syntax import tokens
+from xlmodel.registry import CellError, InputError, functions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,6 +50,7 @@ class Evaluation:
         self._host = host
         self._results: dict[int, Column] = {}
         self._computed: dict[tuple[str, int], list[int]] = {}
+        self._reasons_lost = False
         self._read: dict[tuple[str, int, int, int], Column] = {}
 
     def run(self) -> None:
@@ -62,7 +65,7 @@ class Evaluation:
         read_by_native = plan.graph.read_by(native)
         for group in _groups(plan):
             if stale and plan.graph.read_by(group) & native:
-                self._evaluate()
+                self._evaluate_part()
                 stale = False
             for i in group:
                 self._compute(i)
@@ -72,7 +75,10 @@ class Evaluation:
         if stale:
             self._evaluate()
         self._collect(native)
-        if self._enter_missed(native):
+        again = self._missed(native)
+        if self._reasons_lost:
+            again += self._own_errors(native)
+        if self._enter_again(again):
             self._evaluate()
             self._collect(native)
 
@@ -86,21 +92,47 @@ class Evaluation:
             values = self._host.column(block.sheet, block.column, block.first, block.last)
             self._results[i] = Column(values)
 
-    def _enter_missed(self, native: Iterable[int]) -> bool:
-        """Enter formulas again that the engine left out, as 0.13 sometimes does without a word.
+    def _missed(self, native: Iterable[int]) -> list[tuple[Block, int]]:
+        """Formulas that the engine left out, as 0.13 sometimes does without a word.
 
         No formula gives a blank, so a blank is how they show.
         """
-        missed = [
+        return [
             (self._plan.blocks[i], row)
             for i in native
             if None in (values := self.values(i))
             for row, value in enumerate(values, start=self._plan.blocks[i].first)
             if value is None
         ]
-        for block, row in missed:
+
+    def _own_errors(self, native: Iterable[int]) -> list[tuple[Block, int]]:
+        """Some cells with errors whose formulas call our functions: for their reasons."""
+        ours = functions()
+        found: list[tuple[Block, int]] = []
+        for i in sorted(native):
+            block, values = self._plan.blocks[i], self.values(i)
+            if CellError not in set(map(type, values)):
+                continue
+            if any(w.kind == "call" and w.text in ours for w in tokens(block.formula)):
+                rows = (r for r, v in enumerate(values, block.first) if isinstance(v, CellError))
+                found += [(block, row) for row in islice(rows, MOST_REASONS)]
+        return found[: MOST_REASONS * 10]
+
+    def _enter_again(self, cells: Sequence[tuple[Block, int]]) -> bool:
+        for block, row in cells:
             self._host.set_again(block, row)
-        return bool(missed)
+        return bool(cells)
+
+    def _evaluate_part(self) -> None:
+        """Evaluate while some lifted calls have no result yet.
+
+        Reasons met now may be of calls with blanks in the place of those results.
+        """
+        known = dict(self._host.reasons)
+        self._evaluate()
+        if len(self._host.reasons) > len(known):
+            self._reasons_lost = True
+            self._host.reasons = known
 
     def _evaluate(self) -> None:
         self._host.evaluate()
@@ -122,9 +154,9 @@ class Evaluation:
             except InputError:
                 pass  # something is not fine: the careful call finds where
         cells = function.call_cells([v.rows if isinstance(v, Column) else v for v in given])
-        if isinstance(cells, list):
-            return Column([row[0] for row in cells])
-        return Column([cells] * rows)  # type: ignore[list-item]
+        values: list[Any] = [row[0] for row in cells] if isinstance(cells, list) else [cells] * rows
+        self._host.note_reasons(values)
+        return Column(values)
 
     def _given(self, argument: Argument, rows: int) -> Any:
         """A column where the argument varies; otherwise a constant, a cell's value or a range."""

@@ -150,8 +150,8 @@ class _Lifter:
         self, block: Block, p: Parameter, text: str
     ) -> tuple[Argument | None, Block | None]:
         """What to pass for an argument, and the scratch block that computes it, if one has to."""
-        words = [word for word in tokens(text) if word.kind != "space"]
-        if not words or text == EMPTY_CELL:
+        words = _bare([word for word in tokens(text) if word.kind != "space"])
+        if not words or words[0].text == EMPTY_CELL:
             return Argument(), None
         if len(words) == 1 and words[0].kind != "ref":
             known, constant = _constant(words[0])
@@ -200,6 +200,27 @@ def _constant(word: Token) -> tuple[bool, Value]:
         return True, word.text[1:-1].replace('""', '"')
     truth = {"TRUE": True, "FALSE": False}.get(word.text.upper())
     return truth is not None, truth
+
+
+def _bare(words: list[Token]) -> list[Token]:
+    """An argument without what changes nothing around it: parentheses and plus signs.
+
+    A helper cell with ``=(D1)`` would turn a blank into a zero.
+    """
+    inner = words
+    while inner and (inner[0].text == "+" or _is_enclosed(inner)):
+        inner = inner[1:] if inner[0].text == "+" else inner[1:-1]
+    return inner if len(inner) == 1 else words
+
+
+def _is_enclosed(words: Sequence[Token]) -> bool:
+    """Whether the first parenthesis closes with the last word."""
+    depth = 0
+    for i, word in enumerate(words):
+        depth += (word.kind == "open") - (word.kind == "close")
+        if depth == 0:
+            return i > 0 and i == len(words) - 1
+    return False
 
 
 def _is_arithmetic(words: Collection[Token]) -> bool:

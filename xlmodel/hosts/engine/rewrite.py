@@ -9,10 +9,12 @@ never from its result, since IFERROR may have turned a failure into a number.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from xlmodel.hosts.engine import support
 from xlmodel.hosts.engine.book import Book
+from xlmodel.hosts.engine.fixes import fixed
 from xlmodel.hosts.engine.structured import BadReferenceError, Place, resolve
 from xlmodel.hosts.syntax import (
     LAST_ROW,
@@ -22,11 +24,13 @@ from xlmodel.hosts.syntax import (
     moved,
     tokens,
 )
-from xlmodel.registry import functions
+from xlmodel.registry import Function, functions
 
 EMPTY_SHEET = "xlmodel empty"
 EMPTY_CELL = f"'{EMPTY_SHEET}'!$A$1"
-_DEEPEST_NAME = 20
+_DEEPEST_NAME = 64
+LONGEST = 16_384
+"""An expanded formula of more characters is not evaluated; Excel itself takes 8,192."""
 _OPERAND_END = {"ref", "close", "name", "error", "text", "number"}
 _OPERAND_START = {"ref", "open", "name", "call"}
 
@@ -51,11 +55,14 @@ class Rewriter:
         self._tables = book.tables
         self._supports = supports
         self._ours = functions()
+        self.other_definitions: dict[str, None] = {}
+        """Our functions that the workbook defines otherwise, as LAMBDA names, and calls."""
 
     def rewrite(self, formula: str, sheet: str, row: int, column: int, array: bool) -> Rewritten:
         """``array``: whether the file stores it as one that may return several values."""
         scan = _Scan(self, sheet, row, column)
-        words = tokens(scan.expanded(formula, 0))
+        expanded = scan.expanded(formula, 0)
+        words = tokens(expanded)
         problems = [*scan.problems, *self._unsupported(words)]
         text = "".join(self._finished(words, array))
         one_value = support.gives_one_value(words, calls(words), self._ours)
@@ -89,6 +96,15 @@ class Rewriter:
     def is_ours(self, name: str) -> bool:
         return name in self._ours
 
+    def note_definition(self, name: str, definition: str | None) -> None:
+        """Remember whether the workbook has a LAMBDA of its own behind one of our names."""
+        if definition is None or name in self.other_definitions:
+            return
+        stored = _compact(definition)
+        is_lambda = support.plain_name(stored.partition("(")[0]) == "LAMBDA"
+        if is_lambda and stored != _our_definition(self._ours[name]):
+            self.other_definitions[name] = None
+
     def _unsupported(self, words: Sequence[Token]) -> list[str]:
         problems = list(support.constructs(words))
         for call in calls(words):
@@ -105,6 +121,7 @@ class Rewriter:
     def _finished(self, words: Sequence[Token], array: bool) -> list[str]:
         texts = [word.text for word in words]
         found = calls(words)
+        spills = not array and support.may_spill(words, found, self._ours)
         if not array:
             for i in support.intersecting(words, found, self._ours):
                 texts[i] = "@" + texts[i]
@@ -116,7 +133,10 @@ class Rewriter:
                 for start, end in call.arguments:
                     if not "".join(texts[start:end]).strip():
                         texts[end] = EMPTY_CELL + texts[end]
-        if not array and support.may_spill(words, found, self._ours):
+            instead = fixed(name, ["".join(texts[start:end]) for start, end in call.arguments])
+            if instead is not None and len(instead) < LONGEST:
+                texts[call.start : call.end] = [instead] + [""] * (call.end - call.start - 1)
+        if spills:
             return ["@(", *texts, ")"]
         return texts
 
@@ -129,13 +149,15 @@ class _Scan:
         self._sheet, self._row, self._column = sheet, row, column
         self.last_row = LAST_ROW
         self.problems: list[str] = []
+        self._meanings: dict[str, str] = {}
+        self._open: set[str] = set()
 
     def expanded(self, formula: str, depth: int) -> str:
-        if depth > _DEEPEST_NAME:
-            self.problems.append("its names refer to each other in a circle")
-            return "#NAME?"
         words = tokens(formula)
         done = [self._expanded(word, depth) for word in words]
+        if sum(map(len, done)) > LONGEST:
+            self.problems.append(f"with its names it is longer than {LONGEST:,} characters")
+            return "#NAME?"
         for i in range(1, len(words) - 1):
             if words[i].kind == "space" and _is_intersection(words[i - 1], words[i + 1]):
                 self.problems.append("the intersection operator (a blank) is not supported")
@@ -184,6 +206,22 @@ class _Scan:
         meaning = self._rewriter.name(text, self._sheet)
         if meaning is None:
             return self._structured(text) if self._rewriter.is_table(text) else text
+        key = text.lower()
+        if key in self._open or depth > _DEEPEST_NAME:
+            self.problems.append(
+                "its names refer to each other in a circle"
+                if key in self._open
+                else f"its names refer to each other more than {_DEEPEST_NAME} deep"
+            )
+            return "#NAME?"
+        if key not in self._meanings:
+            self._open.add(key)
+            self._meanings[key] = self._meaning(text, meaning, depth)
+            self._open.discard(key)
+        return self._meanings[key]
+
+    def _meaning(self, text: str, meaning: str, depth: int) -> str:
+        """What stands in a formula in the place of a name."""
         meaning = moved(meaning.removeprefix("="), self._row - 1, self._column - 1)
         words = tokens(meaning)
         if len(words) == 1 and words[0].kind in {"ref", "number", "text", "error", "struct"}:
@@ -198,10 +236,25 @@ class _Scan:
             return text
         name = self._rewriter.function(text)
         if self._rewriter.is_ours(name):
+            self._rewriter.note_definition(name, self._rewriter.name(text, self._sheet))
             return name
         if self._rewriter.name(text, self._sheet) is not None:
             self.problems.append(f"it calls {text}, a LAMBDA name of the workbook's own")
         return name
+
+
+def _compact(formula: str) -> str:
+    """A formula without the blanks between its words."""
+    words = tokens(formula.removeprefix("="))
+    return "".join(word.text for word in words if word.kind != "space")
+
+
+@cache
+def _our_definition(function: Function) -> str | None:
+    """The LAMBDA that this version writes behind the name of a function."""
+    from xlmodel.hosts import native
+
+    return _compact(native.defined_name(function)) if native.has_twin(function) else None
 
 
 def _is_intersection(before: Token, after: Token) -> bool:

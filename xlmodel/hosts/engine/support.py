@@ -36,6 +36,12 @@ _SCALAR_POSITIONS = {
     "MATCH": {0},
     "XLOOKUP": {0},
     "INDEX": {1, 2},
+    "CHOOSE": {0},
+    "COUNTIF": {1},
+    "SUMIF": {1},
+    "AVERAGEIF": {1},
+    "COUNTIFS": set(range(1, 254, 2)),
+    **{name: set(range(2, 254, 2)) for name in ("SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS")},
 }
 """Functions that take one value per argument: in all arguments, or in those at these positions."""
 

@@ -45,8 +45,10 @@ _NUMBERS = (
 _FUNCTIONS = (
     "Formulas such as =NODE_MARGIN(…) call functions of the xlmodel add-in. In this edition they "
     "live in the file itself, as LAMBDA names (Formulas, Name Manager): no macro, no add-in.",
-    "Excel 365 or Excel 2024 is needed to recalculate. A viewer that does not recalculate shows "
-    "the stored values; LibreOffice shows errors in their place.",
+    "Excel 365 or Excel 2024 is needed to recalculate. Excel before 2024 and LibreOffice 7.4 "
+    "cannot recalculate this edition; LibreOffice shows errors in place of results.",
+    "Programs that do not recalculate (mail preview, phone, Excel's Protected View) show the "
+    "stored values.",
     "The command “xlmodel calc” recalculates a copy without any spreadsheet program.",
 )
 
@@ -57,8 +59,8 @@ _LIMITS = (
     "shows. It scales tokens and revenue; cost runs all day.",
     "A cache hit rate lowers what input earns. That the node then serves more must come in through "
     "the output rate.",
-    "One node, one day, one currency. Growth, falling prices, fleets and taxes are not in this "
-    "version.",
+    "One node, one day, one currency: USD. Growth, falling prices, fleets and taxes are not in "
+    "this version.",
     "Prices are list prices with their dates and sources, some from indices or models: read the "
     "note of a row before you rely on it.",
 )

@@ -67,6 +67,16 @@ def text(about: str, longest: int = 60) -> Accepts:
     )
 
 
+def only(value: str, about: str) -> Accepts:
+    """One text and no other."""
+    return Accepts(
+        {"validate": "list", "source": [value]},
+        f"{value} only",
+        about,
+        f"Accepted: {value}, and nothing else.",
+    )
+
+
 def day(about: str) -> Accepts:
     """A date."""
     import datetime
@@ -88,16 +98,22 @@ def _words(kind: Quantity) -> str:
         return "any number"
     if kind.high >= HUGE:
         return f"{number(kind.low)} or more"
-    return f"{number(kind.low)} to {'below ' if kind.open_high else ''}{number(kind.high)}"
+    return f"{number(kind.low)} to {number(_highest(kind))}"
+
+
+def _highest(kind: Quantity) -> float:
+    """The upper end. Where the end itself is out, a thousandth of the range below it: the largest
+    float below 1 would show as 1 in a spreadsheet."""
+    return kind.high - (kind.high - kind.low) / 1000 if kind.open_high else kind.high
 
 
 def _decimal(kind: Quantity) -> dict[str, Any]:
     if kind.open_low:  # the smallest float above 0 is no number that Excel can hold
         return {"validate": "decimal", "criteria": ">", "value": kind.low}
-    low, high = kind.bounds
-    if high >= HUGE:
-        return {"validate": "decimal", "criteria": ">=", "value": low}
-    return {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
+    if kind.high >= HUGE:
+        return {"validate": "decimal", "criteria": ">=", "value": kind.low}
+    ends = {"minimum": kind.low, "maximum": _highest(kind)}
+    return {"validate": "decimal", "criteria": "between", **ends}
 
 
 def _fitting(parts: list[str]) -> str:

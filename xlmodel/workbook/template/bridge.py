@@ -74,9 +74,9 @@ def rows() -> list[Item]:
             "bridge_total",
         ),
         remark(
-            "On this reading batching adds nothing to the difference: 26 million tokens a day are "
-            "300 output tokens/s, batching included (the article gives no derivation). What was "
-            "left out is input.",
+            "As published, batching adds nothing to the difference: the sceptic's 26 million "
+            "tokens a day are about 300 output tokens/s, batching included (the article gives no "
+            "derivation). What his sum left out is input.",
             name="bridge_note",
         ),
         Gap(),
@@ -102,7 +102,14 @@ def _bar(index: int) -> Row:
         "bar_fall_above": f"IF($D{{row}}<$C{{row}},{above},0)",
         "bar_fall_below": f"IF($D{{row}}<$C{{row}},{below},0)",
     }
-    cells = {"B": Cell(f'={label}&": "&FIXED({value})', "general", "label", column="bar_label")}
+    cells = {
+        "B": Cell(
+            f'={label}&": "&SUBSTITUTE(FIXED({value}),"-","−")',
+            "general",
+            "label",
+            column="bar_label",
+        )
+    }
     for column, (name, formula) in zip("CDEFGHIJ", formulas.items(), strict=True):
         cells[column] = Cell(f"={formula}", "part", column=name)
     return Row(cells)

@@ -82,7 +82,7 @@ _LINES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
         call("TOKENS_PER_DAY", PUBLISHED),
         "out_tokens_per_day",
         "tokens/day",
-        "(300 + 3,000) tokens/s × 86,400 s.",
+        "Reply: (300 + 3,000) tokens/s × 86,400 s.",
     ),
     (
         "Price of tokens",
@@ -100,7 +100,7 @@ _LINES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
         call("NODE_REVENUE", PUBLISHED),
         "out_revenue",
         "USD/day",
-        "Quoted as 798.34.",
+        "Reply: quoted as 798.34.",
     ),
     (
         "GPUs in the node",
@@ -109,7 +109,7 @@ _LINES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
         "in_published_gpus",
         "in_gpus",
         "GPUs",
-        "8 × H100 on both sides.",
+        "Sceptic and reply: 8 × H100.",
     ),
     (
         "Price of a GPU-hour",

@@ -58,8 +58,12 @@ def _general() -> list[Row]:
             "USD",
             "text",
             "ISO code",
-            accept.text("Currency of every amount. Nothing is converted.", 3),
-            "A check fails when a price in use is in another currency.",
+            accept.only(
+                "USD",
+                "Currency of every amount: USD only in this edition. Convert other prices before "
+                "they go into the tables.",
+            ),
+            "This edition reckons in USD only; a check fails when a price in use is in another.",
         ),
         row(
             "in_owner",

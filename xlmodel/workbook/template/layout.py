@@ -72,7 +72,7 @@ def _head(sheet: Sheet) -> list[Row]:
     state |= {
         scenario: Cell("=scenario_label", "general", "status"),
         as_of: Cell("=in_as_of", "as_of", "status"),
-        currency: Cell("=in_currency", "general", "status"),
+        currency: Cell("=currency_label", "general", "status"),
         status: Cell("=status_text", "general", "status"),
     }
     return [

@@ -34,6 +34,7 @@ NUMBER_FORMATS: Final[Mapping[str, str]] = {
     "share": "0.0%",
     "date": "yyyy-mm-dd",
     "date_or_none": 'yyyy-mm-dd;;"none"',
+    "replaced": '[>=1000000]"–";yyyy-mm-dd',
     "days": "#,##0",
     "residual": "#,##0.000000",
     "small": "0.0E+00",
@@ -126,6 +127,7 @@ ROLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "table_text": {"font_size": 9},
     "table_number": {"font_size": 9, "align": "right", "indent": 1},
     "table_centre": {"font_size": 9, "align": "center"},
+    "table_calculation": {"font_size": 9, "font_color": GREY, "align": "center"},
     "table_wrapped": {"font_size": 9, "text_wrap": True},
     "input": _INPUT,
     "input_text": {**_INPUT, "align": "right"},
@@ -159,7 +161,7 @@ LEGEND: Final = (
     ("input", "Input", "boxed, blue on pale yellow: type here; nowhere else"),
     ("calculation", "Calculation", "plain: a formula; locked, with no password"),
     ("output", "Output", "bold on grey between two lines: a result that reports read"),
-    ("check", "Check", "centred in a dashed box: TRUE when it passes"),
+    ("check", "Check", "centred in a dashed box: TRUE when it passes, n/a when it does not apply"),
 )
 
 PASS: Final = {"font_color": "#14532D", "bg_color": "#DDF3E4"}

@@ -129,7 +129,7 @@ def _day_block() -> list[Item]:
             f"={call('COST_PER_MTOK')}",
             "price",
             "USD/Mtok",
-            "Input and output alike.",
+            "Input and output alike; the same figure as the break-even price.",
             name="out_cost_per_mtok",
             role="output",
         ),
@@ -140,7 +140,7 @@ def _day_block() -> list[Item]:
             f"={call('BREAKEVEN_PRICE')}",
             "price",
             "USD/Mtok",
-            "One price for input and output.",
+            "One price for input and output; the same figure as the cost per million tokens.",
             name="out_breakeven_price",
             role="output",
         ),
@@ -310,8 +310,8 @@ def sheet() -> Sheet:
         name="Margin",
         title="Margin of a node",
         about="One node, one day, from the inputs and the price tables. All figures are formulas; "
-        "amounts in the currency of sheet Inputs.",
-        widths={"A": 2, **across(36, 17, 20, 16, 16, 16, 13, 12, 25)},
+        "amounts in USD.",
+        widths={"A": 2, **across(36, 17, 20, 16, 16, 16, 13, 13, 14, 25)},
         items=[
             *used.prices(),
             *used.gpu_mix(),

@@ -59,13 +59,18 @@ class Break(NamedTuple):
 
 
 class Table(NamedTuple):
-    """An Excel table; the forms give each column's number format."""
+    """An Excel table; the forms give each column's number format.
+
+    The last columns may be calculated: ``formulas`` gives them by header, where ``[@name]`` is the
+    cell of that column in the same row. Excel fills them in when a row is added.
+    """
 
     name: str
     column: str
     headers: Sequence[str]
     rows: Sequence[Sequence[Value]]
     forms: Sequence[str]
+    formulas: Mapping[str, str] = {}
 
 
 class Beside(NamedTuple):

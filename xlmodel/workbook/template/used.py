@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlmodel.workbook.template.calls import call
 from xlmodel.workbook.template.parts import Cell, Gap, Item, Row, across, headers, heading, line
 
-LAST = "J"
+LAST = "K"
 _NO_PRICE = "NA()"
 
 
@@ -82,19 +82,18 @@ _PRICES = (
 
 
 def _price_row(price: _Price) -> Row:
-    table, key, field, sellers, unit = (
-        ("ModelPrices", "model", "kind", "model_sellers", "USD/Mtok")
+    table, key, sellers, unit = (
+        ("ModelPrices", "model", "model_sellers", "USD/Mtok")
         if price.tokens
-        else ("GpuPrices", "gpu", "term", "gpu_sellers", "USD/GPU-hour")
+        else ("GpuPrices", "gpu", "gpu_sellers", "USD/GPU-hour")
     )
     function = "MODEL_PRICE" if price.tokens else "GPU_PRICE"
     provider = "in_model_provider" if price.tokens else "in_gpu_provider"
     found = f"{function}({table}[#All],in_{key},{provider},$E{{row}},in_as_of)"
-    newest = (
-        f"MAXIFS({table}[valid_from],{table}[{key}],in_{key},{table}[provider],{sellers},"
-        f'{table}[{field}],$E{{row}},{table}[valid_from],"<="&in_as_of)'
-    )
-    age = f'IF(OR($H{{row}}=0,ISNUMBER($G{{row}}),{price.weight}=0),"–",in_as_of-$H{{row}})'
+    rows = f'{table}[valid_from],{table}[key],TRIM(in_{key})&"|"&{sellers}&"|"&TRIM($E{{row}})'
+    newest = f'MAXIFS({rows},{table}[valid_from],"<="&in_as_of)'
+    oldest = f'IF($H{{row}}=0,0,MINIFS({rows},{table}[replaced_on],">"&in_as_of))'
+    age = f'IF(OR($H{{row}}=0,ISNUMBER($G{{row}}),{price.weight}=0),"–",in_as_of-$I{{row}})'
     source = f'IF(ISNUMBER($F{{row}}),"price table","{price.words}")'
     used = f"IF(ISNUMBER($F{{row}}),$F{{row}},{price.instead})"
     role = "output" if price.name.startswith("out_") else "calculation"
@@ -112,13 +111,14 @@ def _price_row(price: _Price) -> Row:
             ),
             "G": Cell(f'=IF({price.typed}="","–",{price.typed})', "price", "calculation_text"),
             "H": Cell(f"={newest}", "date_or_none", "calculation_text"),
-            "I": Cell(
+            "I": Cell(f"={oldest}", "date_or_none", "calculation_text"),
+            "J": Cell(
                 f"={age}",
                 "days",
                 "calculation_text",
                 column="token_price_age" if price.tokens else "gpu_price_age",
             ),
-            "J": Cell(f'=IF(ISNUMBER($G{{row}}),"typed on Inputs",{source})', "general", "note"),
+            "K": Cell(f'=IF(ISNUMBER($G{{row}}),"typed on Inputs",{source})', "general", "note"),
         }
     )
 
@@ -131,13 +131,14 @@ def prices() -> list[Item]:
         "Term or kind",
         "In the table",
         "Typed on Inputs",
-        "Valid from",
-        "Age (days)",
+        "Newest row,\nvalid from",
+        "Oldest row,\nvalid from",
+        "Age of oldest\n(days)",
         "Where it comes from",
     )
     return [
         heading("Prices in use on the as-of date", LAST),
-        headers(titles, texts="BDJ"),
+        headers(titles, texts="BDK"),
         *(_price_row(price) for price in _PRICES),
         line(
             "Effective input price",
@@ -149,16 +150,17 @@ def prices() -> list[Item]:
         ),
         line(
             "Providers looked at, GPUs",
-            '=IF(in_gpu_provider="","*",in_gpu_provider)',
+            '=IF(TRIM(in_gpu_provider)="","*",TRIM(in_gpu_provider))',
             "general",
             "name",
-            "* stands for all: the price is their median, date and age are of the newest.",
+            "* stands for all: the price is the median of each one's newest row; the age is that "
+            "of the oldest of these rows.",
             name="gpu_sellers",
             role="calculation_text",
         ),
         line(
             "Providers looked at, tokens",
-            '=IF(in_model_provider="","*",in_model_provider)',
+            '=IF(TRIM(in_model_provider)="","*",TRIM(in_model_provider))',
             "general",
             "name",
             name="model_sellers",

@@ -185,7 +185,7 @@ class _PageWriter:
         accepts = placed.cell.accepts
         assert accepts is not None
         rule = dict(accepts.rule)
-        if rule["validate"] == "list":
+        if rule["validate"] == "list" and isinstance(rule["source"], str):
             rule["source"] = self.writer.lists[rule["source"]]
         self.sheet.data_validation(
             placed.address,
@@ -216,7 +216,8 @@ class _PageWriter:
             {
                 "header": header,
                 "header_format": self.writer.format("header_left", "general"),
-                "format": self.writer.format(_table_role(header, form), form),
+                "format": self.writer.format(_table_role(table, header, form), form),
+                "formula": _in_table(table, header),
             }
             for header, form in zip(table.headers, table.forms, strict=True)
         ]
@@ -228,14 +229,40 @@ class _PageWriter:
             "style": "Table Style Light 1",
         }
         self.sheet.add_table(row - 1, column, last_row, last_column, options)
+        self._calculated_columns(row, table, columns)
         for offset, record in enumerate(table.rows):
             texts = zip(table.headers, record, widths, strict=False)
             lines = max((_lines(v, width) for h, v, width in texts if h in _WRAPPED), default=1)
             if lines > 1:
                 self.sheet.set_row(row + offset, 12.5 * lines + 4)
 
+    def _calculated_columns(self, row: int, table: Table, columns: list[dict[str, Any]]) -> None:
+        """The cells of the calculated columns again, each with its value."""
+        for index, column in enumerate(columns):
+            if not column["formula"]:
+                continue
+            letter = chr(ord(table.column) + index)
+            cells = [f"{letter}{row + offset}" for offset in range(1, len(table.rows) + 1)]
+            for address in cells:
+                value = self.writer.values.get((self.page.sheet.name, address), 0)
+                self.sheet.write_formula(address, column["formula"], column["format"], value)
+            if column["header"] == table.headers[-1]:
+                rule = {"type": "cell", "criteria": "!=", "value": '"ok"'}
+                look_of = {"format": self.writer.book.add_format(look.FAIL)}
+                self.sheet.conditional_format(f"{cells[0]}:{cells[-1]}", rule | look_of)
 
-def _table_role(header: str, form: str) -> str:
+
+def _in_table(table: Table, header: str) -> str | None:
+    """The formula of a calculated column as a file stores it, None for a column of facts."""
+    if header not in table.formulas:
+        return None
+    row = rf"{table.name}[[#This Row],[\1]]"
+    return with_prefixes(re.sub(r"\[@(\w+)\]", row, table.formulas[header]))
+
+
+def _table_role(table: Table, header: str, form: str) -> str:
+    if header in table.formulas:
+        return "table_calculation"
     if header in _WRAPPED:
         return "table_wrapped"
     if form == "date" or header == "currency":
@@ -268,4 +295,4 @@ def with_prefixes(formula: str) -> str:
     >>> with_prefixes("=IFNA(MAXIFS(A:A,B:B,1),0)")
     '=_xlfn.IFNA(_xlfn.MAXIFS(A:A,B:B,1),0)'
     """
-    return re.sub(r"\b(IFNA|MAXIFS)\(", r"_xlfn.\1(", formula)
+    return re.sub(r"\b(IFNA|MAXIFS|MINIFS|UNICHAR)\(", r"_xlfn.\1(", formula)
