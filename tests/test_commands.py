@@ -140,6 +140,8 @@ WRONG = [
     ("calc book.xlsx --set out_margin=5", "out_margin"),
     ("calc book.xlsx -o book.xlsx", "--force"),
     ("calc book.xlsx -o text.xlsx", "--force"),
+    ("calc book.xlsx --set in_gpus=4 --set GPUS=8", "twice"),
+    ("calc /dev/zero", "not a regular file"),
     ("calc book.xlsx -o nowhere/new.xlsx", "nowhere"),
     ("calc book.xlsx -o open.xlsx --force", "open in Excel"),
     ("calc book.xlsx -o /proc/new.xlsx", "/proc"),

@@ -247,12 +247,17 @@ def _notes(calculation: Calculation) -> Iterator[str]:
 
 
 def _reasons(calculation: Calculation) -> Iterator[str]:
-    """What the functions say, for each output and the master check that is an error value."""
+    """What the functions say, where outputs or the master check are error values."""
     said = list(dict.fromkeys(calculation.result.reasons))[:_MOST_REASONS]
     masters = {n: item for n, item in calculation.checks.items() if n.lower() == MASTER}
-    for name, item in (*calculation.outputs.items(), *masters.items()):
-        if said and isinstance(item.value, CellError):
-            yield f"{name} is {item.value.kind}; the functions say: {'; '.join(said)}"
+    broken = [
+        f"{name} is {item.value.kind}"
+        for name, item in (*calculation.outputs.items(), *masters.items())
+        if isinstance(item.value, CellError)
+    ]
+    if said and broken:
+        rest = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+        yield f"{broken[0]}{rest}; the functions say: {'; '.join(said)}"
 
 
 def save(calculation: Calculation, out_path: str | Path, force: bool = False) -> Path:

@@ -20,6 +20,8 @@ _SHOWN_CELLS = 20
 
 def calc(args: argparse.Namespace) -> int:
     """Recalculate and print; the exit status is that of ``verdict``."""
+    if args.out == "":
+        raise InputError("-o takes the name of the file to write")
     with working(f"calculating {args.workbook}"):
         calculation = calculate(args.workbook, settings(args.inputs))
         out = save(calculation, args.out, args.force) if args.out is not None else None
