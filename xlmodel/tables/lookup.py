@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from xlmodel import tables
 from xlmodel.registry import NA, VALUE, InputError
-from xlmodel.registry.convert import trimmed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +90,8 @@ def _miss(where: str, column: str, wanted: str, known: Iterable[Any]) -> InputEr
 
 
 def _folded(cell: object) -> str:
+    from xlmodel.registry.convert import trimmed  # not needed where nothing is looked up
+
     return trimmed(str(cell)).casefold()
 
 
