@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import settings
@@ -26,6 +27,13 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+def missing(what: str) -> NoReturn:
+    """Skip a test for want of a program; in continuous integration that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}; continuous integration must test with it")
+    pytest.skip(what)
+
+
 @pytest.fixture(scope="session")
 def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
     """Convert a file with LibreOffice, which recalculates every formula on loading.
@@ -35,9 +43,7 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
     """
     program = shutil.which("soffice")
     if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice is missing, and continuous integration must test with it")
-        pytest.skip("LibreOffice is not installed; on Debian tests/run.sh installs it as root")
+        missing("LibreOffice is not installed; on Debian tests/run.sh installs it as root")
     profile = tmp_path_factory.mktemp("libreoffice")
     (profile / "user").mkdir()
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE)

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 environment=${XLMODEL_VENV:-.venv}
 python=${PYTHON:-python3}
 
-if ! command -v soffice >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+if ! { command -v soffice && command -v pdftotext; } >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     echo "== installing LibreOffice"
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import missing
 from xlmodel.cli import main
 from xlmodel.registry import functions
 
@@ -139,7 +140,7 @@ def test_the_layers_hold_xlwings_and_openpyxl_back() -> None:
 def test_module_and_command_are_the_same() -> None:
     command = Path(sys.executable).with_name("xlmodel")
     if not command.exists():
-        pytest.skip("the package is not installed in this environment")
+        missing("the package is not installed in this environment")
     result = subprocess.run(
         [command, "--version"], capture_output=True, text=True, check=True, timeout=60
     )

@@ -15,6 +15,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openxml_audit import FileFormat, OpenXmlValidator
 
 import xlmodel
+from tests.conftest import missing
 from tests.workbook import inlined
 from tests.workbook.lambdas import COMMITTED, FILE, PLAN, LambdaEngine, place
 from xlmodel.registry import InputError, functions
@@ -413,7 +414,7 @@ def test_libreoffice_follows_a_changed_input(tmp_path: Path, libreoffice: Conver
 
 def test_pages_show_no_error_and_no_overflow(tmp_path: Path, libreoffice: Convert) -> None:
     if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext (poppler-utils) is not installed")
+        missing("pdftotext (poppler-utils) is not installed")
     inlined.write_copy(FILE, tmp_path / "plain.xlsx")
     page = libreoffice(tmp_path / "plain.xlsx", "pdf")
     text = subprocess.run(
