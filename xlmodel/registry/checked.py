@@ -1,6 +1,6 @@
 """The checked call: scalars, ranges and grids, with an error of its own for each bad cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from xlmodel.registry.convert import Converted, convert, is_range
@@ -108,10 +108,17 @@ def call_cells(function: Function, args: Sequence[object]) -> object:
     height = max(len(rows) for rows in ranges)
     width = max(len(rows[0]) for rows in ranges)
     if function.numeric and height * width > SMALL:
-        from xlmodel.registry.arrays import call_grid
-
-        return call_grid(function, values, height, width)
+        return _many()(function, values, height, width)
     return loop(function, values, height, width)
+
+
+def _many() -> Callable[..., object]:
+    """What computes a large grid; without NumPy, as in some LibreOffice, the loop does."""
+    try:
+        from xlmodel.registry.arrays import call_grid
+    except ImportError:
+        return loop
+    return call_grid
 
 
 def _unwrapped(p: Parameter, value: object) -> object:

@@ -1,7 +1,7 @@
 """One value from a cell or a caller → what a body wants, or one sentence that says why not."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from xlmodel.registry.declaration import Parameter
@@ -71,31 +71,35 @@ def _date(where: str, p: Parameter, value: object) -> float:
     return number
 
 
-def _table(where: str, p: Parameter, value: object) -> Any:
-    import pandas as pd
-
+def _table(where: str, p: Parameter, value: object) -> dict[str, tuple[object, ...]]:
+    """The columns by name, in lower case; from a range, or from a pandas DataFrame."""
     kind = p.kind
     assert isinstance(kind, Table)
-    if isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 0:
-        header, *rows = value
-        if any(len(row) != len(header) for row in rows):
-            raise InputError(
-                f"{where}: {p.name} has rows that are longer or shorter than its header"
-            )
-        value = pd.DataFrame(rows, columns=list(header))
-    if not isinstance(value, pd.DataFrame):
+    header, rows = _head_and_rows(value)
+    if not header:
         raise InputError(f"{where}: {p.name} is {shown(value)}, but must be {_wanted(p)}")
-    frame = value.rename(columns=lambda name: trimmed(str(name)).lower())
-    if not frame.columns.is_unique:
-        twice = ", ".join(dict.fromkeys(frame.columns[frame.columns.duplicated()]))
-        raise InputError(f"{where}: {p.name} has two columns named {twice}")
-    missing = [column for column in kind.columns if column not in frame.columns]
+    if any(len(row) != len(header) for row in rows):
+        raise InputError(f"{where}: {p.name} has rows that are longer or shorter than its header")
+    names = [trimmed(str(name)).lower() for name in header]
+    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        raise InputError(f"{where}: {p.name} has two columns named {', '.join(twice)}")
+    missing = [column for column in kind.columns if column not in names]
     if missing:
         raise InputError(
             f"{where}: {p.name} has no column {', '.join(missing)}; give the whole table with its "
             f"header row, which must name {', '.join(kind.columns)}"
         )
-    return frame
+    return {name: tuple(row[i] for row in rows) for i, name in enumerate(names)}
+
+
+def _head_and_rows(value: Any) -> tuple[list[object], list[Any]]:
+    """The header and the rows of a table; no header where the value is no table."""
+    if hasattr(value, "itertuples"):  # a DataFrame, recognised without importing pandas
+        return list(value.columns), list(value.itertuples(index=False, name=None))
+    rows = value.tolist() if hasattr(value, "tolist") else value
+    if not is_range(rows) or not rows or not all(is_range(row) for row in rows):
+        return [], []
+    return list(rows[0]), list(rows[1:])
 
 
 def _series(where: str, p: Parameter, value: object) -> list[float] | None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
+
 NAMES = ("gpu_prices", "model_prices", "gpu_specs", "model_specs")
 
 
@@ -41,6 +43,20 @@ Grid = tuple[tuple[str | float, ...], ...]
 def grid(name: str) -> Grid:
     """A table as a spreadsheet holds it: the header row, then rows with numbers as numbers."""
     return grid_of_file(str(path(name)))
+
+
+def frame(name: str) -> "pd.DataFrame":
+    """A table as a pandas DataFrame, with numbers as numbers and dates as dates.
+
+    >>> prices = frame("gpu_prices")
+    >>> bool((prices["usd_per_gpu_hour"] > 0).all()), prices["valid_from"].min().year
+    (True, 2023)
+    """
+    import pandas as pd
+
+    head = rows(name)[0]
+    dates: list[str] = [column for column in ("valid_from", "checked") if column in head]
+    return pd.read_csv(path(name), parse_dates=dates, keep_default_na=False, na_values=[""])
 
 
 @cache

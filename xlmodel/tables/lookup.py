@@ -1,59 +1,66 @@
 """Look-ups: the price valid on a day, one field of a specification; a miss names what is near."""
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+from typing import Any
 
 from xlmodel import tables
 from xlmodel.registry import NA, VALUE, InputError
 
-if TYPE_CHECKING:
-    import pandas as pd
+Columns = Mapping[str, Sequence[Any]]
+"""A price table: its cells by column."""
 
 
 def price(
     where: str,
-    table: "pd.DataFrame",
+    table: Columns,
     value: str,
     keys: Mapping[str, str | None],
     as_of: float | None,
 ) -> float:
     """The median of column ``value`` over the rows that count (see ``rows_used``)."""
     rows = rows_used(where, table, keys, as_of)
-    return float(rows[value].map(lambda cell: _positive(where, value, cell)).median())
+    return median(_positive(where, value, table[value][row]) for row in rows)
 
 
 def rows_used(
-    where: str, table: "pd.DataFrame", keys: Mapping[str, str | None], as_of: float | None
-) -> "pd.DataFrame":
+    where: str, table: Columns, keys: Mapping[str, str | None], as_of: float | None
+) -> list[int]:
     """The rows of a price table that match ``keys``: of each provider the newest by a day.
 
     ``keys`` maps columns to wanted texts (any case); None stands for any. Rows valid from after
-    ``as_of`` do not count.
+    ``as_of`` do not count. The first row below the header is row 0.
     """
-    found = table
+    found = _matching(where, table, keys)
+    days = {row: _day(where, table["valid_from"][row]) for row in found}
+    known = [row for row in found if as_of is None or days[row] <= as_of]
+    if not known:
+        assert as_of is not None
+        from xlmodel.registry import dates
+
+        raise InputError(
+            f"{where}: no price on {dates.iso(as_of)}; the earliest row that matches is valid "
+            f"from {dates.iso(min(days.values()))}",
+            NA,
+        )
+    provider = {row: _folded(table["provider"][row]) for row in known}
+    newest: dict[str, float] = {}
+    for row in known:
+        newest[provider[row]] = max(days[row], newest.get(provider[row], 0))
+    return [row for row in known if days[row] == newest[provider[row]]]
+
+
+def _matching(where: str, table: Columns, keys: Mapping[str, str | None]) -> list[int]:
+    found = list(range(len(table["valid_from"])))
     for column, wanted in keys.items():
         if wanted is None:
             continue
-        matches = found[column].map(_folded) == _folded(wanted)
-        if not matches.any():
-            raise _miss(where, column, wanted, found[column])
-        found = found[matches]
-    from xlmodel.registry import dates
-
-    days = found["valid_from"].map(lambda cell: _day(where, cell))
-    if as_of is not None:
-        known = days <= as_of
-        if not known.any():
-            first = dates.iso(days.min())
-            raise InputError(
-                f"{where}: no price on {dates.iso(as_of)}; the earliest row that matches is valid "
-                f"from {first}",
-                NA,
-            )
-        found, days = found[known], days[known]
-    provider = found["provider"].map(_folded)
-    newest = days == days.groupby(provider).transform("max")
-    return found[newest]
+        cells, folded = table[column], _folded(wanted)
+        matches = [row for row in found if _folded(cells[row]) == folded]
+        if not matches:
+            raise _miss(where, column, wanted, [cells[row] for row in found])
+        found = matches
+    return found
 
 
 def spec(where: str, name: str, key: str, wanted: str, field: str) -> float | str:
