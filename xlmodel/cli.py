@@ -261,6 +261,12 @@ def _add_functions(parser: argparse.ArgumentParser) -> None:
 def _add_calc(parser: argparse.ArgumentParser) -> None:
     _add_workbook(parser)
     parser.add_argument("-o", dest="out", metavar="OUT", help="write a recalculated copy")
+    parser.add_argument(
+        "--freeze",
+        action="store_true",
+        help="write the copy with values in place of calls of our functions, for mailing "
+        "(default OUT: <stem>-frozen.xlsx)",
+    )
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
     _add_json(parser)
 

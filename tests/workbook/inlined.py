@@ -30,7 +30,9 @@ def write_copy(source: Path, target: Path) -> None:
 
 def _plain_cell(match: re.Match[str]) -> str:
     attributes, tag, formula, value = match.groups()
-    stored = unescape(value) if 't="str"' not in attributes else "NA()"
+    stored = unescape(value)
+    if 't="str"' in attributes:
+        stored = '"' + stored.replace('"', '""') + '"'
     plain = native.inline(f"={unescape(formula)}", lambda call: stored)[1:]
     if "cm=" in attributes:
         attributes, tag = re.sub(r' ?cm="\d+"', "", attributes), "<f>"

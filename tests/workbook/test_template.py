@@ -50,6 +50,7 @@ def test_sheets_run_from_inputs_to_checks() -> None:
         "Model prices",
         "Margin",
         "Founding case",
+        "Explain",
         "Checks",
         "Log",
     ]

@@ -58,14 +58,14 @@ def new(path: str | Path, edition: str = "lambda", force: bool = False) -> Path:
 
 def contents(edition: Edition) -> bytes:
     """The bytes of an edition, every formula with its result."""
-    plan = template.workbook()
-    return write(plan, edition, results(write(plan, edition, {})))
+    plan = template.workbook(edition)
+    return write(plan, edition, results(write(plan, edition, {}), edition.file))
 
 
-def results(workbook: bytes) -> Values:
+def results(workbook: bytes, name: str) -> Values:
     """The result of each formula of a workbook, calculated without a spreadsheet program."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "template.xlsx"
+        path = Path(folder, name)
         path.write_bytes(workbook)
         calculation = calc.calculate(path, {})
     if calculation.unsupported:

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from xlmodel.hosts.engine import Unsupported, Value
@@ -24,7 +25,7 @@ def calc(args: argparse.Namespace) -> int:
         raise InputError("-o takes the name of the file to write")
     with working(f"calculating {args.workbook}"):
         calculation = calculate(args.workbook, settings(args.inputs))
-        out = save(calculation, args.out, args.force) if args.out is not None else None
+        out = _written(calculation, args)
     if args.json:
         print(json.dumps(as_data(calculation), indent=2, ensure_ascii=False, allow_nan=False))
     else:
@@ -32,6 +33,17 @@ def calc(args: argparse.Namespace) -> int:
         if out:
             print(f"wrote {out}")
     return verdict(calculation)
+
+
+def _written(calculation: Calculation, args: argparse.Namespace) -> Path | None:
+    """The copy that was asked for, if any."""
+    if args.freeze:
+        from xlmodel.workbook import freeze
+
+        source = calculation.path
+        out = Path(args.out) if args.out else source.with_name(f"{source.stem}-frozen.xlsx")
+        return freeze.save(calculation, out, args.force)
+    return save(calculation, args.out, args.force) if args.out is not None else None
 
 
 def settings(words: Sequence[str]) -> dict[str, str]:

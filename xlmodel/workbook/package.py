@@ -115,8 +115,8 @@ class Package:
         self.parts = Parts(self.name, archive)
         self.order = archive.infolist()
         self._data = data
-        self._main = self._main_part()
-        self._workbook = self.xml(self._main)
+        self.main = self._main_part()
+        self._workbook = self.xml(self.main)
 
     @property
     def name(self) -> str:
@@ -169,7 +169,7 @@ class Package:
     @cached_property
     def sheets(self) -> list[Sheet]:
         """The worksheets, in order; chart sheets hold no cells."""
-        relations = self._relations(self._main)
+        relations = self._relations(self.main)
         found = []
         for element in children(self._workbook, "sheets", "sheet"):
             name = element.get("name", "")
@@ -208,13 +208,13 @@ class Package:
 
     @property
     def shared_strings(self) -> bytes | None:
-        part = next(iter(self.relations(self._main, "sharedStrings").values()), "")
+        part = next(iter(self.relations(self.main, "sharedStrings").values()), "")
         return self.text(part) if part in self.parts else None
 
     @property
     def styles(self) -> str:
         """The part of the styles, "" where there is none."""
-        part = next(iter(self.relations(self._main, "styles").values()), "")
+        part = next(iter(self.relations(self.main, "styles").values()), "")
         return part if part in self.parts else ""
 
     def _main_part(self) -> str:

@@ -7,9 +7,11 @@ A formula that could not be evaluated loses its cached value, for an old one mig
 """
 
 import zipfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlmodel.hosts.engine import Value
 from xlmodel.workbook.charts import patched_chart
 from xlmodel.workbook.files import refuse_lock, writing
 from xlmodel.workbook.package import Package, WorkbookError
@@ -26,19 +28,28 @@ def save(calculation: "Calculation", out: Path, force: bool = False) -> Path:
     source = calculation.path
     if out.suffix.lower() != source.suffix.lower():
         raise WorkbookError(f"{out} must end in {source.suffix}, as {source.name} does")
+    refuse_existing(out, force)
+    new = patched_parts(calculation)
+    with writing(out) as file:
+        write_zip(calculation.package, new, file)
+    return out
+
+
+def refuse_existing(out: Path, force: bool) -> None:
+    """WorkbookError for a file that can't be written, or would be overwritten without consent."""
     refuse_lock(out)
     if out.is_dir():
         raise WorkbookError(f"{out} is a folder; give the name of a file")
     if out.exists() and not force:
         raise WorkbookError(f"{out} exists already; --force overwrites it")
-    new = patched_parts(calculation)
-    with writing(out) as file:
-        _write_zip(calculation.package, new, file)
-    return out
 
 
-def patched_parts(calculation: "Calculation") -> dict[str, bytes]:
-    """The parts that differ from those of the workbook."""
+Cells = Mapping[str, Mapping[tuple[int, int], Value]]
+"""Values by sheet, row and column."""
+
+
+def patched_parts(calculation: "Calculation", frozen: Cells | None = None) -> dict[str, bytes]:
+    """The parts that differ from those of the workbook; ``frozen`` values replace formulas."""
     package, result = calculation.package, calculation.result
     new: dict[str, bytes] = {}
     for sheet in package.sheets:
@@ -52,6 +63,7 @@ def patched_parts(calculation: "Calculation") -> dict[str, bytes]:
                 for place, value in calculation.set_values.values()
                 if place.sheet.lower() == sheet.name.lower()
             },
+            (frozen or {}).get(sheet.name, {}),
         )
         new[sheet.part] = patched_sheet(sheet.name, package.text(sheet.part), changes)
     for part in package.parts:
@@ -60,9 +72,14 @@ def patched_parts(calculation: "Calculation") -> dict[str, bytes]:
     return {part: data for part, data in new.items() if data != package.parts[part]}
 
 
-def _write_zip(package: Package, new: dict[str, bytes], file: Path) -> None:
+def write_zip(
+    package: Package, new: Mapping[str, bytes], file: Path, dropped: Collection[str] = ()
+) -> None:
+    """The package with some parts replaced and some left out, the others as they were."""
     with zipfile.ZipFile(file, "w") as archive:
         for old in package.order:
+            if old.filename in dropped:
+                continue
             info = zipfile.ZipInfo(old.filename, old.date_time)
             info.compress_type = old.compress_type
             info.external_attr = old.external_attr

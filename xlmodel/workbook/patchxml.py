@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xlmodel.hosts.engine import Value
 from xlmodel.hosts.syntax import address, area, column_letters, column_number
@@ -17,6 +17,7 @@ _FORMULA_CELL = re.compile(
 )
 _CELL = re.compile(rb'<c r="([A-Z]+)[0-9]+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]{1,7})"[^>]*?(/?)>')
+_DYNAMIC = re.compile(rb'\s+cm="[^"]*"')
 _TYPE = re.compile(rb'\s+t="([^"]*)"')
 _REF = re.compile(rb'\bref="[^"]*"')
 _SPANS = re.compile(rb'\bspans="([0-9]+):([0-9]+)"')
@@ -35,6 +36,8 @@ class Changes:
     spilled: Mapping[tuple[int, int], Value]
     extents: Mapping[tuple[int, int], tuple[int, int]]
     inputs: Mapping[tuple[int, int], Value]
+    frozen: Mapping[tuple[int, int], Value] = field(default_factory=dict)
+    """Formulas in whose place a value is to stand."""
 
 
 def patched_sheet(name: str, xml: bytes, changes: Changes) -> bytes:
@@ -54,11 +57,15 @@ def patched_sheet(name: str, xml: bytes, changes: Changes) -> bytes:
     patched = _with_cells(rows, edits) if edits else rows
     columns = {column_letters(c).encode(): by_row for c, by_row in changes.formulas.items()}
     unknown = {address(*cell).encode() for cell in changes.unknown}
+    frozen = {address(*cell).encode(): value for cell, value in changes.frozen.items()}
 
     def new_cell(match: re.Match[bytes]) -> bytes:
         letters, digits, attributes, formula, old = match.groups()
         if letters + digits in unknown:
             return _cell(letters + digits, attributes, formula, None)
+        if letters + digits in frozen:
+            plain = _DYNAMIC.sub(b"", attributes)
+            return _cell(letters + digits, plain, b"", frozen[letters + digits])
         value = columns[letters][int(digits)]
         formula_now = extents.get(letters + digits, formula)
         if formula_now == formula and _is_same(attributes, old, value):

@@ -10,6 +10,7 @@ column; ``graph`` knows what depends on what; ``hoist`` makes a column of calls 
 from xlmodel.hosts.engine.book import Book, SheetFormulas, Spread, Table, Value
 from xlmodel.hosts.engine.calculation import Result, Unsupported, calculate
 from xlmodel.hosts.engine.host import EngineError
+from xlmodel.hosts.engine.support import function_name
 
 __all__ = [
     "Book",
@@ -21,4 +22,5 @@ __all__ = [
     "Unsupported",
     "Value",
     "calculate",
+    "function_name",
 ]

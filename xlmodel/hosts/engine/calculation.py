@@ -15,8 +15,8 @@ from xlmodel.hosts.engine.graph import Rows
 from xlmodel.hosts.engine.hoist import SCRATCH_SHEET, Plan, plan
 from xlmodel.hosts.engine.host import EngineError, Host, failure, supports
 from xlmodel.hosts.engine.rewrite import EMPTY_SHEET, Rewriter
-from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, address
-from xlmodel.registry import CellError
+from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, address, tokens
+from xlmodel.registry import CellError, functions
 from xlmodel.version import VERSION
 
 LARGEST_SPILL = 10_000
@@ -57,6 +57,8 @@ class Result:
     _host: Host
     notes: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    callers: list[Block] = field(default_factory=list)
+    """The formulas that call our functions, by themselves or through names."""
 
     def grid(self, sheet: str, top: int, left: int, bottom: int, right: int) -> list[list[Value]]:
         """The values of a rectangle, constants included; an unsupported cell is blank."""
@@ -105,7 +107,12 @@ def calculate(
     ]
     result.notes += deviations.notes(work.blocks, evaluation.values)
     result.reasons = list(host.reasons)
+    result.callers = [block for block in blocks if _calls_ours(block)]
     return result
+
+
+def _calls_ours(block: Block) -> bool:
+    return any(word.kind == "call" and word.text in functions() for word in tokens(block.formula))
 
 
 def _refuse_outside(book: Book) -> None:

@@ -68,18 +68,6 @@ class Rewriter:
         one_value = support.gives_one_value(words, calls(words), self._ours)
         return Rewritten(text, scan.last_row, tuple(dict.fromkeys(problems)), one_value)
 
-    def function(self, stored: str) -> str:
-        """The name of a function without the prefixes that files and hosts put before it."""
-        plain = support.plain_name(stored)
-        if plain in self._ours:
-            return plain
-        bare = plain.rpartition("!")[2].removeprefix("XLMODEL.")
-        if bare in self._ours:
-            return bare
-        if plain.startswith("_XLDUDF_"):
-            return next((n for n in self._ours if plain.endswith("_" + n)), plain)
-        return plain
-
     def name(self, name: str, sheet: str) -> str | None:
         """The formula behind a defined name as seen from a sheet."""
         prefix, _, bare = name.rpartition("!")
@@ -234,7 +222,7 @@ class _Scan:
     def _call(self, text: str) -> str:
         if text.startswith("_xlpm."):
             return text
-        name = self._rewriter.function(text)
+        name = support.function_name(text)
         if self._rewriter.is_ours(name):
             self._rewriter.note_definition(name, self._rewriter.name(text, self._sheet))
             return name

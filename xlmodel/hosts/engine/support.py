@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from xlmodel.hosts.syntax import Call, Token, area
-from xlmodel.registry import Function
+from xlmodel.registry import Function, functions
 
 
 def _names(text: str) -> frozenset[str]:
@@ -69,6 +69,21 @@ def plain_name(stored: str) -> str:
     while name.startswith(_FILE_PREFIXES):
         name = name.partition(".")[2]
     return name
+
+
+def function_name(stored: str) -> str:
+    """The name of a function without the prefixes that files and hosts put before it.
+
+    >>> function_name("XLMODEL.NODE_COST"), function_name("_xldudf_XLWINGS_NODE_COST")
+    ('NODE_COST', 'NODE_COST')
+    """
+    plain = plain_name(stored)
+    bare = plain.rpartition("!")[2].removeprefix("XLMODEL.")
+    if bare in functions():
+        return bare
+    if plain.startswith("_XLDUDF_"):
+        return max((n for n in functions() if plain.endswith("_" + n)), key=len, default=plain)
+    return plain
 
 
 def constructs(words: Sequence[Token]) -> Iterator[str]:

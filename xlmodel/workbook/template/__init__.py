@@ -1,29 +1,31 @@
 """The template workbook as data, and the writer that makes a file of it.
 
 ``about``, ``inputs`` (with ``entry`` and ``published``), ``prices``, ``margin`` (with ``used``),
-``founding`` (with ``bridge``) and ``checks`` (with ``statements``) describe the sheets. ``parts``
-is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls`` how formulas
-call our functions. ``layout`` gives everything an address, ``writer`` and ``charts`` write it,
-``archive`` packs the file, ``editions`` lists the forms in which it is delivered.
+``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
+``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
+how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
+write it, ``archive`` packs the file, ``editions`` lists the forms in which it is delivered.
 
-A new sheet is a module that returns a ``Sheet``, and a line in ``SHEETS``.
+A new sheet is a module that returns a ``Sheet``, and a line in ``workbook``.
 """
 
-from xlmodel.workbook.template import about, checks, founding, inputs, margin, prices
+from xlmodel.workbook.template import about, checks, founding, inputs, margin, prices, why
+from xlmodel.workbook.template.editions import DEFAULT, Edition
 from xlmodel.workbook.template.layout import Plan, plan
 
-SHEETS = (
-    about.sheet,
-    inputs.sheet,
-    prices.gpu_sheet,
-    prices.model_sheet,
-    margin.sheet,
-    founding.sheet,
-    checks.sheet,
-    about.log_sheet,
-)
 
-
-def workbook() -> Plan:
-    """The whole workbook, every cell at its address."""
-    return plan([sheet() for sheet in SHEETS])
+def workbook(edition: Edition = DEFAULT) -> Plan:
+    """The whole workbook, every cell at its address: the same cells in every edition."""
+    return plan(
+        [
+            about.sheet(edition),
+            inputs.sheet(),
+            prices.gpu_sheet(),
+            prices.model_sheet(),
+            margin.sheet(),
+            founding.sheet(),
+            why.sheet(edition),
+            checks.sheet(),
+            about.log_sheet(),
+        ]
+    )

@@ -3,6 +3,7 @@
 import datetime
 
 from xlmodel.version import VERSION
+from xlmodel.workbook.template.editions import Edition
 from xlmodel.workbook.template.look import LEGEND
 from xlmodel.workbook.template.parts import (
     Cell,
@@ -17,6 +18,9 @@ from xlmodel.workbook.template.parts import (
 )
 
 _LAST = "F"
+
+MISSING = "The functions are missing: see About"
+"""Stands at the head of each sheet where the functions are not at work."""
 
 _PURPOSE = (
     "At which price, traffic and hardware does serving a large language model make money, and what "
@@ -33,6 +37,7 @@ _CONTENTS = (
     ("Model prices", "dated prices of a million tokens with their sources; add rows at the end"),
     ("Margin", "prices in use, tokens, revenue, cost, margin, break-even; two charts"),
     ("Founding case", "sceptic and reply line by line, the bridge between them, the six caveats"),
+    ("Explain", "each figure of the day in words; what the GPU and the model are"),
     ("Checks", "what must hold for the figures to be trusted"),
     ("Log", "versions, and which figures moved"),
 )
@@ -43,13 +48,11 @@ _NUMBERS = (
 )
 
 _FUNCTIONS = (
-    "Formulas such as =NODE_MARGIN(…) call functions of the xlmodel add-in. In this edition they "
-    "live in the file itself, as LAMBDA names (Formulas, Name Manager): no macro, no add-in.",
-    "Excel 365 or Excel 2024 is needed to recalculate. Excel before 2024 and LibreOffice 7.4 "
-    "cannot recalculate this edition; LibreOffice shows errors in place of results.",
+    "Formulas such as =NODE_MARGIN(…) call functions of the xlmodel add-in.",
     "Programs that do not recalculate (mail preview, phone, Excel's Protected View) show the "
     "stored values.",
-    "The command “xlmodel calc” recalculates a copy without any spreadsheet program.",
+    "The command “xlmodel calc” recalculates a copy without any spreadsheet program; with "
+    "--freeze the copy holds values in place of the calls, for mailing.",
 )
 
 _LIMITS = (
@@ -105,7 +108,23 @@ def _legend() -> list[Item]:
     ]
 
 
-def sheet() -> Sheet:
+def _functions(edition: Edition) -> list[Item]:
+    return [
+        heading("Functions", _LAST),
+        *_sentences((_FUNCTIONS[0], *edition.words, *_FUNCTIONS[1:])),
+        line(
+            "Functions at work",
+            f'=IFERROR("xlmodel "&XLMODEL_VERSION(),"{MISSING}")',
+            "general",
+            "",
+            name="functions_state",
+            role="label",
+        ),
+        Gap(),
+    ]
+
+
+def sheet(edition: Edition) -> Sheet:
     """The description of the sheet About."""
     return Sheet(
         name="About",
@@ -121,9 +140,7 @@ def sheet() -> Sheet:
             *_headline(),
             *_contents(),
             *_legend(),
-            heading("Functions", _LAST),
-            *_sentences(_FUNCTIONS),
-            Gap(),
+            *_functions(edition),
             heading("Limits of the model", _LAST),
             *_sentences(_LIMITS),
         ],

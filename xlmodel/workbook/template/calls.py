@@ -60,3 +60,12 @@ def call(function: str, names: Mapping[str, str] = LIVE, **instead: str) -> str:
     if missing:
         raise ValueError(f"{function} needs {', '.join(missing)}")
     return f"{function}({','.join(slots)})"
+
+
+def explanation(function: str) -> str:
+    """The call of ``XLMODEL_EXPLAIN`` with the arguments of that call.
+
+    >>> explanation("TOKENS_PER_DAY")
+    'XLMODEL_EXPLAIN("TOKENS_PER_DAY",out_output_tps,in_input_output_ratio,in_utilization)'
+    """
+    return f'XLMODEL_EXPLAIN("{function}",{call(function).removeprefix(function + "(")}'

@@ -62,7 +62,7 @@ def _row(check: Comparison | Condition, group: str) -> Row:
 
 def _master() -> list[Item]:
     groups = ",".join(name for name, _, _ in GROUPS)
-    status = '"All checks pass","A check fails: see sheet Checks"'
+    status = 'IF(check_master,"All checks pass","A check fails: see sheet Checks")'
     changed = "AND(in_scenario=in_published_scenario,NOT(founding_case))"
     return [
         heading("All checks", _LAST),
@@ -71,7 +71,12 @@ def _master() -> list[Item]:
                 "B": Cell("Master check", role="label"),
                 "C": Cell(f"=IFERROR(AND({groups}),FALSE)", "general", "check", "check_master"),
                 "D": Cell(_UNIT, role="unit"),
-                "E": Cell(f"=IF(check_master,{status})", "general", "note", "status_text"),
+                "E": Cell(
+                    f'=IF(ISNUMBER(SEARCH("xlmodel",functions_state)),{status},functions_state)',
+                    "general",
+                    "note",
+                    "status_text",
+                ),
             }
         ),
         line(

@@ -122,7 +122,7 @@ ROLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "note": {"font_color": GREY, "indent": 1},
     "wrapped_note": {"font_color": GREY, "indent": 1, "text_wrap": True},
     "remark": {"italic": True, "font_color": INK},
-    "paragraph": {"text_wrap": True, "valign": "top"},
+    "explanation": {"text_wrap": True, "indent": 1},
     "link": {"font_color": INPUT_INK, "underline": 1},
     "table_text": {"font_size": 9},
     "table_number": {"font_size": 9, "align": "right", "indent": 1},

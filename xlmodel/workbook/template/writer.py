@@ -26,7 +26,11 @@ _A4 = 9
 _EXCEL_2019_CALC_ID = 191029
 _ROW_HEIGHT = 16.5
 _WRAPPED = ("source", "note")
+_LINE = 15.0
 _PROTECTION = {"format_columns": True, "format_rows": True, "autofilter": True, "objects": True}
+
+
+_OURS = re.compile(rf"\b(?:{'|'.join(functions())})(?=\()")
 
 
 def write(plan: Plan, edition: Edition, values: Values) -> bytes:
@@ -54,7 +58,16 @@ class _Writer:
         self.edition.install(self.book)
         self.book.close()
         used = {role: fmt._get_xf_index() for (role, _), fmt in self.formats.items()}
-        return archive.repacked(self.file.getvalue(), used)
+        return self.edition.finish(archive.repacked(self.file.getvalue(), used))
+
+    def stored(self, formula: str) -> str:
+        """The formula as this edition's file stores it."""
+        spelled = _OURS.sub(lambda name: self.edition.spelled(name[0]), formula)
+        return with_prefixes(spelled)
+
+    def is_dynamic(self, formula: str) -> bool:
+        """Whether a formula is written as a dynamic array of one cell."""
+        return self.edition.dynamic and (calls_ours(formula) or "INDEX(" in formula)
 
     def _properties(self) -> None:
         created = datetime.datetime.combine(FOUNDING_DATE, datetime.time())
@@ -160,6 +173,8 @@ class _PageWriter:
             self.sheet.write_number(address, cell.value, style)
         if cell.accepts:
             self._validation(placed)
+        if cell.role == "explanation" and cell.formula:
+            self._explanation(placed)
         if cell.role == "check":
             self._state_colours(address, "cell", "TRUE", "FALSE")
 
@@ -172,14 +187,19 @@ class _PageWriter:
         documentation asks for the same, so these formulas are written in that form.
         """
         value = self.writer.values.get((self.page.sheet.name, address), 0)
-        if not is_dynamic(formula):
-            self.sheet.write_formula(address, with_prefixes(formula), style, value)
+        stored = self.writer.stored(formula)
+        if not self.writer.is_dynamic(formula):
+            self.sheet.write_formula(address, stored, style, value)
             return
         if isinstance(value, bool):
             raise TypeError(f"{address}: XlsxWriter stores no truth value in an array formula")
-        self.sheet.write_dynamic_array_formula(
-            f"{address}:{address}", with_prefixes(formula), style, value
-        )
+        self.sheet.write_dynamic_array_formula(f"{address}:{address}", stored, style, value)
+
+    def _explanation(self, placed: Placed) -> None:
+        """Give the row the height that the sentence needs, and a line to spare."""
+        sentence = self.writer.values.get((self.page.sheet.name, placed.address), "")
+        width = self.page.sheet.widths[placed.column]
+        self.sheet.set_row(placed.row - 1, _LINE * (math.ceil(len(str(sentence)) / width) + 1))
 
     def _validation(self, placed: Placed) -> None:
         accepts = placed.cell.accepts
@@ -281,12 +301,7 @@ def calls_ours(formula: str) -> bool:
     >>> calls_ours("=NODE_COST(8,3.49)"), calls_ours("=SUM(A1:A3)")
     (True, False)
     """
-    return any(name in functions() for name in re.findall(r"([A-Z][A-Z0-9_.]*)\(", formula))
-
-
-def is_dynamic(formula: str) -> bool:
-    """Whether a formula is written as a dynamic array of one cell."""
-    return calls_ours(formula) or "INDEX(" in formula
+    return bool(_OURS.search(formula))
 
 
 def with_prefixes(formula: str) -> str:
