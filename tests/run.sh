@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every check, setting up all that it needs: a virtual environment with the package and its
-# test extra, and on Debian and Ubuntu, as root, LibreOffice from the system's packages.
-# Where LibreOffice can't be had, the tests that need it say so and skip; with CI set they fail.
+# test extra, Pyodide for Node, and on Debian and Ubuntu, as root, LibreOffice with a virtual screen
+# from the system's packages. What can't be had, the tests that need it say so and skip; with CI set
+# they fail.
 #
 #   tests/run.sh               everything
 #   tests/run.sh -k engine     extra arguments go to pytest
@@ -11,11 +12,19 @@ cd "$(dirname "$0")/.."
 environment=${XLMODEL_VENV:-.venv}
 python=${PYTHON:-python3}
 
-if ! { command -v soffice && command -v pdftotext; } >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    echo "== installing LibreOffice"
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        libreoffice-calc poppler-utils fonts-liberation >/dev/null
+missing() {  # whether one of the programs is not here
+    for program in "$@"; do command -v "$program" >/dev/null || return 0; done
+    return 1
+}
+
+if missing soffice pdftotext Xvfb xdotool import || ! /usr/bin/python3 -c 'import uno' 2>/dev/null; then
+    if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+        echo "== installing LibreOffice and a virtual screen"
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+            libreoffice-calc libreoffice-gtk3 libreoffice-script-provider-python python3-uno \
+            poppler-utils fonts-liberation xvfb xauth xdotool openbox imagemagick >/dev/null
+    fi
 fi
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then

@@ -10,8 +10,10 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from xlmodel.registry import InputError, dates
 from xlmodel.report.facts import Item, PriceRow
 from xlmodel.report.values import DAY_ZERO, Value, day, number, text_of, value_of
+from xlmodel.tables import lookup
 
 
 class _Use(NamedTuple):
@@ -84,7 +86,7 @@ def _told(
         yield PriceRow("", typed.label, typed.value, typed.unit, None, None, None, _TYPED, "")
         return
     for name, rows in tables:
-        for row in _newest(_matching(rows, use, items), as_of):
+        for row in _chosen(rows, use, items, as_of):
             yield _priced(name, use, row, as_of)
 
 
@@ -102,34 +104,24 @@ def _rows(grid: Sequence[Sequence[object]], day_zero: datetime.date) -> list[Row
     return rows
 
 
-def _matching(rows: Iterable[Row], use: _Use, items: Mapping[str, Item]) -> list[Row]:
-    """The rows for what the inputs name; none when no input names the GPU or the model."""
-    wanted = {
+def _chosen(
+    rows: Sequence[Row], use: _Use, items: Mapping[str, Item], as_of: datetime.date | None
+) -> list[Row]:
+    """The rows on which the price looked up for the inputs rests; none where there is no price."""
+    keys = {
         use.subject: _input(items, f"in_{use.subject}"),
         "provider": _input(items, f"in_{use.subject}_provider") or _input(items, "in_provider"),
         use.kind: _input(items, use.chosen) or use.default,
     }
-    if not wanted[use.subject] or not wanted[use.kind]:
+    if not keys[use.subject] or not keys[use.kind] or use.subject not in rows[0]:
         return []
-    return [
-        row
-        for row in rows
-        if use.subject in row
-        and all(not want or _folded(row.get(key, want)) == want for key, want in wanted.items())
-    ]
-
-
-def _newest(rows: Iterable[Row], as_of: datetime.date | None) -> list[Row]:
-    """For each provider the newest row that is not after the day."""
-    best: dict[str, tuple[datetime.date, Row]] = {}
-    for row in rows:
-        since = day(row.get("valid_from"))
-        if since is None or (as_of is not None and since > as_of):
-            continue
-        provider = _folded(row.get("provider"))
-        if provider not in best or since >= best[provider][0]:
-            best[provider] = (since, row)
-    return [row for _, row in best.values()]
+    columns = {key: [row.get(key) for row in rows] for key in (*keys, "valid_from")}
+    wanted = {key: text if text and key in rows[0] else None for key, text in keys.items()}
+    try:
+        found = lookup.rows_used("", columns, wanted, dates.serial(as_of))
+    except InputError:
+        return []
+    return [rows[row] for row in found]
 
 
 def _priced(table: str, use: _Use, row: Row, as_of: datetime.date | None) -> PriceRow:

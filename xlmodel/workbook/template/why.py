@@ -2,9 +2,10 @@
 
 The sentences are those of ``XLMODEL_EXPLAIN`` on the very arguments of the call that they explain,
 so they say as well what is wrong when a figure is an error. They and the specifications need
-Python: an edition without it says so in their place.
+Python: an edition without it shows the equations alone, and says so.
 """
 
+from xlmodel.registry import docs, find
 from xlmodel.workbook.template.calls import explanation
 from xlmodel.workbook.template.editions import Edition
 from xlmodel.workbook.template.parts import (
@@ -24,8 +25,8 @@ _LAST = "E"
 _ABSENT = "needs Python"
 _PRESENT = "Each sentence is computed by XLMODEL_EXPLAIN from the arguments of the call itself."
 _BANNER = (
-    "This edition has no Python behind it, so XLMODEL_EXPLAIN, GPU_SPEC and MODEL_SPEC are not "
-    "here: see README, “In which spreadsheet”, for the editions that have it."
+    "No Python stands behind this edition: equations are shown without their values, and "
+    "specifications not at all. The README, “In which spreadsheet”, names the editions with Python."
 )
 
 _FIGURES = (
@@ -55,7 +56,8 @@ _SPECS = (
 def _figure_row(
     edition: Edition, label: str, name: str, form: str, unit: str, function: str
 ) -> Row:
-    words = f"={explanation(function)}" if edition.python else _ABSENT
+    equation = docs.section(find(function), "Equation")
+    words = f"={explanation(function)}" if edition.python else equation
     return Row(
         {
             "B": Cell(label, role="label"),

@@ -173,7 +173,7 @@ class _PageWriter:
             self.sheet.write_number(address, cell.value, style)
         if cell.accepts:
             self._validation(placed)
-        if cell.role == "explanation" and cell.formula:
+        if cell.role == "explanation":
             self._explanation(placed)
         if cell.role == "check":
             self._state_colours(address, "cell", "TRUE", "FALSE")
@@ -197,7 +197,7 @@ class _PageWriter:
 
     def _explanation(self, placed: Placed) -> None:
         """Give the row the height that the sentence needs, and a line to spare."""
-        sentence = self.writer.values.get((self.page.sheet.name, placed.address), "")
+        sentence = self.writer.values.get((self.page.sheet.name, placed.address), placed.cell.value)
         width = self.page.sheet.widths[placed.column]
         self.sheet.set_row(placed.row - 1, _LINE * (math.ceil(len(str(sentence)) / width) + 1))
 
