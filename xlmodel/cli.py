@@ -87,12 +87,14 @@ def _failed(sentence: str) -> int:
 def _with_suggestion(message: str) -> str:
     from difflib import get_close_matches
 
-    if not message.startswith("argument COMMAND: invalid choice: "):
-        return message
-    given = message.split("invalid choice: ")[1].split("'")[1]
-    near = get_close_matches(given, [name for name, *_ in _COMMANDS], n=1)
-    hint = f"; did you mean {near[0]}?" if near else "; `xlmodel --help` lists them"
-    return f"there is no command {given!r}{hint}"
+    for what, known in (("COMMAND", _COMMANDS), ("HOST", _HOSTS)):
+        if message.startswith(f"argument {what}: invalid choice: "):
+            given = message.split("invalid choice: ")[1].split("'")[1]
+            near = get_close_matches(given, [name for name, *_ in known], n=1)
+            wanted = "xlmodel --help" if what == "COMMAND" else "xlmodel addin --help"
+            hint = f"; did you mean {near[0]}?" if near else f"; `{wanted}` lists them"
+            return f"there is no {what.lower()} {given!r}{hint}"
+    return message
 
 
 def _fn(args: argparse.Namespace) -> int:
@@ -230,6 +232,51 @@ def _new(args: argparse.Namespace) -> int:
     return 0
 
 
+def _addin(args: argparse.Namespace) -> int:
+    """Never run: HOST is required, and each host sets its own."""
+    raise NotImplementedError(args.host)
+
+
+def _addin_lambda(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from xlmodel.workbook import lambdas
+
+    workbook = Path(args.workbook)
+    out = Path(args.out) if args.out else workbook.with_name(f"{workbook.stem}-lambda.xlsx")
+    print(f"wrote {lambdas.embed(workbook, out, args.force)}")
+    return 0
+
+
+def _addin_lite(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from xlmodel.workbook import lite
+
+    written = lite.lite(Path(args.workbook), Path(args.out) if args.out else None, args.force)
+    print("\n".join([f"wrote {written.path}", *written.notes, f"next: {lite.NEXT}"]))
+    return 0
+
+
+def _addin_excel(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from xlmodel.hosts.excel import setup
+
+    print("\n".join(setup.addin(Path(args.workbook) if args.workbook else None)))
+    return 0
+
+
+def _addin_calc(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from xlmodel.hosts.calc import install
+
+    out = Path(args.out) if args.out else None
+    print("\n".join(install.addin(out, args.install, args.force)))
+    return 0
+
+
 def _build(args: argparse.Namespace) -> int:
     from xlmodel.workbook import generated
 
@@ -302,6 +349,37 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="overwrite PATH")
 
 
+def _add_addin(parser: argparse.ArgumentParser) -> None:
+    hosts = parser.add_subparsers(dest="host", required=True, metavar="HOST", prog=parser.prog)
+    _add_all(hosts, _HOSTS)
+
+
+def _add_all(parsers: Any, commands: Sequence[_Command]) -> None:
+    for name, summary, run, add in commands:
+        about = f"{summary[0].upper()}{summary[1:]}."
+        child = parsers.add_parser(name, help=summary, description=about)
+        child.set_defaults(run=run)
+        add(child)
+
+
+def _add_addin_copy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("workbook", metavar="WORKBOOK", help="an .xlsx or .xlsm file of yours")
+    parser.add_argument("-o", dest="out", metavar="OUT", help="the copy (default: beside it)")
+    parser.add_argument("--force", action="store_true", help="overwrite OUT")
+
+
+def _add_addin_excel(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "workbook", nargs="?", metavar="WORKBOOK", help="an .xlsm file to open when all is set up"
+    )
+
+
+def _add_addin_calc(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", dest="out", metavar="FILE", help="the extension (an .oxt file)")
+    parser.add_argument("--install", action="store_true", help="install it in LibreOffice, too")
+    parser.add_argument("--force", action="store_true", help="overwrite FILE")
+
+
 def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only compare with a fresh build")
 
@@ -310,12 +388,22 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="output for programs")
 
 
+_HOSTS: list[_Command] = [
+    ("lambda", "copy a workbook with the functions as LAMBDA names: no add-in needed",
+     _addin_lambda, _add_addin_copy),
+    ("excel", "set up Excel for Windows with Python", _addin_excel, _add_addin_excel),
+    ("lite", "copy a workbook with the functions for xlwings Lite (Windows, Mac, web)",
+     _addin_lite, _add_addin_copy),
+    ("calc", "build the extension for LibreOffice Calc", _addin_calc, _add_addin_calc),
+]  # fmt: skip
+
 _COMMANDS: list[_Command] = [
     ("new", "write a fresh copy of the template workbook", _new, _add_new),
     ("calc", "recalculate a workbook and print its outputs", _calc, _add_calc),
     ("report", "recalculate a workbook and write report files", _report, _add_report),
     ("fn", "compute one function", _fn, _add_fn),
     ("functions", "list the functions, or show some in full", _functions, _add_functions),
+    ("addin", "bring the functions into a spreadsheet program", _addin, _add_addin),
     ("build", "rebuild the generated files (contributors)", _build, _add_build),
 ]
 
@@ -328,10 +416,7 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
         dest="command", required=True, metavar="COMMAND", prog=parser.prog
     )
     wanted = [entry for entry in _COMMANDS if entry[0] in command]
-    for name, summary, run, add in wanted or _COMMANDS:
-        child = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
-        child.set_defaults(run=run)
-        add(child)
+    _add_all(commands, wanted or _COMMANDS)
     return parser
 
 
