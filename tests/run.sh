@@ -38,6 +38,16 @@ echo "== setting up $environment"
 "$environment/bin/pip" install --quiet --disable-pip-version-check --editable ".[test]"
 PATH="$PWD/$environment/bin:$PATH"
 
+if command -v npm >/dev/null; then
+    echo "== setting up Pyodide in .node"
+    [ -d .node/node_modules/pyodide ] || npm install --silent --no-audit --no-fund --no-save \
+        --prefix .node pyodide@314.0.7
+    xlwings=$(python -c 'from xlmodel.hosts.lite.bundle import XLWINGS; print(XLWINGS)')
+    [ -f ".node/xlwings-$xlwings-py3-none-any.whl" ] || pip download --quiet \
+        --disable-pip-version-check --no-deps --only-binary=:all: --platform any --dest .node \
+        "xlwings==$xlwings"
+fi
+
 echo "== ruff"
 ruff check .
 ruff format --check .

@@ -228,7 +228,7 @@ def _new(args: argparse.Namespace) -> int:
     from xlmodel.workbook import build
 
     path = build.new(args.path, edition=args.edition, force=args.force)
-    print(f"wrote {path}")
+    print(f"wrote {path}: {build.edition_for(path, args.edition).about}")
     return 0
 
 
@@ -345,7 +345,13 @@ def _add_workbook(parser: argparse.ArgumentParser) -> None:
 
 def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", help="the workbook to write")
-    parser.add_argument("--edition", default="lambda", choices=["lambda"], help="which edition")
+    parser.add_argument(
+        "--edition",
+        default="",
+        metavar="NAME",
+        help="where the functions come from: lambda (in the file; the default), com (Excel for "
+        "Windows with Python; the default for .xlsm), lite (xlwings Lite), calc (LibreOffice)",
+    )
     parser.add_argument("--force", action="store_true", help="overwrite PATH")
 
 

@@ -1,6 +1,7 @@
 """Every twin equals Python in an engine that evaluates LAMBDA itself, and fits into Excel.
 
-A function that is added is covered at once: it has a twin, or a reason in ``WITHOUT_TWIN``.
+A function that is added is covered at once: it has a twin, or a reason in ``WITHOUT_TWIN``. The
+cases that all hosts share are in ``tests/parity``; here are more of them than all hosts need.
 """
 
 import re
@@ -26,14 +27,10 @@ from tests.hosts.native_cases import (
 from xlmodel.hosts import native
 from xlmodel.hosts.syntax import tokens
 from xlmodel.registry import Function, functions
-from xlmodel.registry.errors import CellError
-from xlmodel.units import BillableShare, GpuCount, GpuHourPrice, MustBeBlank, UsdPerDay
+from xlmodel.units import BillableShare, GpuCount, GpuHourPrice, UsdPerDay
 
 each = pytest.mark.parametrize("function", WITH_TWIN, ids=lambda f: f.name)
 each_numeric = pytest.mark.parametrize("function", NUMERIC, ids=lambda f: f.name)
-with_two = pytest.mark.parametrize(
-    "function", [f for f in NUMERIC if len(f.parameters) > 1], ids=lambda f: f.name
-)
 
 
 @pytest.mark.parametrize("name", functions())
@@ -80,43 +77,6 @@ def test_a_range_equals_python(function: Function, data: st.DataObject) -> None:
     given = ",".join(sheet.put_grid(1, c, grid) for c, grid in enumerate(grids, start=1))
     sheet.spill(1, 30, height, 1, f"={function.name}({given})")
     assert not differences(sheet.values(1, 30, height, 1), function.call_cells(grids))
-
-
-@with_two
-@pytest.mark.parametrize("swapped", [False, True], ids=["column by row", "row by column"])
-def test_a_row_against_a_column_is_a_grid(function: Function, swapped: bool) -> None:
-    sheet = Sheet()
-    first, second, *_ = (
-        i for i, p in enumerate(function.parameters) if not isinstance(p.kind, MustBeBlank)
-    )
-    column, row = (second, first) if swapped else (first, second)
-    arguments: list[Cell] = [valid(p) for p in function.parameters]
-    texts = [sheet.put_grid(1, c, [[v]]) for c, v in enumerate(arguments, start=1)]
-    down, across = function.parameters[column], function.parameters[row]
-    arguments[column] = [[valid(down, 1)], ["text"], [None], [CellError("#N/A")], [valid(down, 2)]]
-    arguments[row] = [[valid(across, 1), CellError("#DIV/0!"), valid(across, 2)]]
-    texts[column] = sheet.put_grid(3, 1, arguments[column])
-    texts[row] = sheet.put_grid(2, 2, arguments[row])
-    sheet.spill(1, 30, 5, 3, f"={function.name}({','.join(texts)})")
-    assert not differences(sheet.values(1, 30, 5, 3), function.call_cells(arguments))
-
-
-@with_two
-def test_past_the_end_of_a_shorter_range(function: Function) -> None:
-    sheet = Sheet()
-    arguments: list[Cell] = [valid(p) for p in function.parameters]
-    for i, height in enumerate((2, 3)):
-        arguments[i] = [[valid(function.parameters[i], k)] for k in range(height)]
-    grids = [v if isinstance(v, list) else [[v]] for v in arguments]
-    given = ",".join(sheet.put_grid(1, c, grid) for c, grid in enumerate(grids, start=1))
-    sheet.spill(1, 30, 3, 1, f"={function.name}({given})")
-    assert not differences(sheet.values(1, 30, 3, 1), function.call_cells(arguments))
-
-
-def test_the_version_is_a_constant() -> None:
-    sheet = Sheet()
-    sheet.formula(1, 30, "=XLMODEL_VERSION()")
-    assert not differences(sheet.values(1, 30, 1, 1), functions()["XLMODEL_VERSION"].call_cells([]))
 
 
 def two_pools(

@@ -2,7 +2,7 @@
 
 LibreOffice 7.4 knows neither LAMBDA nor LET. In the copy each call of our functions is replaced by
 plain arithmetic; a look-up, which has no plain formula, by the value that is stored with its cell.
-Names that hold a LAMBDA are left out. Everything else stays as it was.
+Names that hold a LAMBDA are left out, and how an edition spells calls. Everything else stays.
 """
 
 import re
@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, unescape
 
 from xlmodel.hosts import native
 
+_SPELLING = re.compile(r"\b(?:_xldudf_|XLMODEL\.)(?=[A-Z_]+\()")
 _CELL = re.compile(r"<c ([^>]*)>(<f[^>]*>)(.*?)</f><v>(.*?)</v></c>")
 
 
@@ -33,7 +34,7 @@ def _plain_cell(match: re.Match[str]) -> str:
     stored = unescape(value)
     if 't="str"' in attributes:
         stored = '"' + stored.replace('"', '""') + '"'
-    plain = native.inline(f"={unescape(formula)}", lambda call: stored)[1:]
+    plain = native.inline(f"={_SPELLING.sub('', unescape(formula))}", lambda call: stored)[1:]
     if "cm=" in attributes:
         attributes, tag = re.sub(r' ?cm="\d+"', "", attributes), "<f>"
     return f"<c {attributes}>{tag}{escape(plain)}</f><v>{value}</v></c>"

@@ -1,6 +1,9 @@
 """Where the functions run: each host publishes what the registry declares.
 
 ``native`` LAMBDA twins for a workbook without Python (``translate`` from the body, ``guards`` for
-its arguments, ``formula`` as a file stores it, ``inline`` without LAMBDA) · ``engine`` the headless
-recalculation · ``syntax`` the words of a formula, which both read.
+its arguments, ``formula`` as a file stores it, ``inline`` without LAMBDA) · ``excel`` xlwings' COM
+server on Windows, with the VBA that makes true errors · ``lite`` the add-in xlwings Lite, in Excel
+on Windows, Mac and the web · ``calc`` an extension for LibreOffice · ``engine`` the headless
+recalculation · ``publish`` and ``wizard`` what hosts share: a plain function, and the texts of the
+function wizard · ``syntax`` the words of a formula.
 """

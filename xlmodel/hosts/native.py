@@ -111,7 +111,8 @@ class _Steps:
         """Add the checked value of an argument; its name."""
         x = self.parameters[p.name]
         if isinstance(p.kind, Table):
-            self.witnesses.append("+".join(self._columns(x, p.kind)))
+            alone = f"IF(ROWS({x})*COLUMNS({x})=1,{x},0)"  # an error in the place of a table
+            self.witnesses.append("+".join((alone, *self._columns(x, p.kind))))
             return x
         value = checked_value(x, p, self._default(p))
         name = self.checked[p.name] = self.add(prefix + x, value)

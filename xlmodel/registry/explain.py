@@ -68,8 +68,9 @@ def _first_values(function: Function, args: Sequence[object]) -> tuple[list[obje
     for i, value in enumerate(args):
         broadcasts = i >= len(function.parameters) or function.parameters[i].broadcasts
         if broadcasts and is_range(value):
-            value = next(iter(flat(value)), None)
-            note = " for the first value of each range"
+            cells = flat(value)
+            value = cells[0] if cells else None
+            note = " for the first value of each range" if len(cells) > 1 else note
         first.append(value)
     return first, note
 

@@ -5,7 +5,7 @@ from statistics import median
 from typing import Any
 
 from xlmodel import tables
-from xlmodel.registry import NA, VALUE, InputError
+from xlmodel.registry import NA, VALUE, CellError, InputError
 
 Columns = Mapping[str, Sequence[Any]]
 """A price table: its cells by column."""
@@ -106,6 +106,7 @@ def _day(where: str, cell: object) -> float:
     """A cell of ``valid_from`` in days of Excel's calendar."""
     from xlmodel.registry import dates
 
+    _pass_on(where, "valid_from", cell)
     day = dates.serial(cell)
     if day is None or not 1 <= day <= dates.LAST_DAY:
         raise InputError(
@@ -115,9 +116,18 @@ def _day(where: str, cell: object) -> float:
 
 
 def _positive(where: str, column: str, cell: object) -> float:
+    _pass_on(where, column, cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and cell > 0:
         return float(cell)
     raise InputError(
         f"{where}: {column} is {cell!r} in the row that matches, but must be a number above 0",
         VALUE,
     )
+
+
+def _pass_on(where: str, column: str, cell: object) -> None:
+    """An error in a row that counts is the result."""
+    if isinstance(cell, CellError):
+        raise InputError(
+            f"{where}: {column} is the error {cell.kind} in a row that matches", cell.kind
+        )

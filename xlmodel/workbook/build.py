@@ -12,7 +12,7 @@ from pathlib import Path
 from xlmodel.registry import InputError
 from xlmodel.workbook import calc, template
 from xlmodel.workbook.files import refuse_lock, writing
-from xlmodel.workbook.template.editions import EDITIONS, Edition
+from xlmodel.workbook.template.editions import DEFAULT, EDITIONS, Edition
 from xlmodel.workbook.template.writer import Values, write
 
 
@@ -37,14 +37,13 @@ def check(folder: Path) -> list[str]:
     ]
 
 
-def new(path: str | Path, edition: str = "lambda", force: bool = False) -> Path:
-    """Write a fresh copy of the template; an existing file is replaced only with ``force``."""
+def new(path: str | Path, edition: str = "", force: bool = False) -> Path:
+    """Write a fresh copy of the template; an existing file is replaced only with ``force``.
+
+    Without an edition it is the first one whose files end as the path does.
+    """
     path = Path(path)
-    chosen = EDITIONS.get(edition)
-    if chosen is None:
-        raise InputError(
-            f"there is no edition {edition!r}; an edition is one of: {', '.join(EDITIONS)}"
-        )
+    chosen = edition_for(path, edition)
     suffix = Path(chosen.file).suffix
     if path.suffix.lower() != suffix:
         raise InputError(f"{path}: the name of a workbook of this edition must end in {suffix}")
@@ -54,6 +53,18 @@ def new(path: str | Path, edition: str = "lambda", force: bool = False) -> Path:
     with writing(path) as temporary:
         temporary.write_bytes(contents(chosen))
     return path
+
+
+def edition_for(path: Path, name: str = "") -> Edition:
+    """The edition of that name or, without a name, for a file that ends so."""
+    if not name:
+        endings = (e for e in EDITIONS.values() if e.file.endswith(path.suffix.lower() or "-"))
+        return next(endings, DEFAULT)
+    if name not in EDITIONS:
+        raise InputError(
+            f"there is no edition {name!r}; an edition is one of: {', '.join(EDITIONS)}"
+        )
+    return EDITIONS[name]
 
 
 def contents(edition: Edition) -> bytes:

@@ -114,6 +114,7 @@ class Package:
         self.path = path
         self.parts = Parts(self.name, archive)
         self.order = archive.infolist()
+        self.comment = archive.comment
         self._data = data
         self.main = self._main_part()
         self._workbook = self.xml(self.main)
@@ -262,6 +263,11 @@ def read(path: str | Path) -> Package:
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         reason = getattr(error, "strerror", None) or error
         raise WorkbookError(f"{path} can't be read: {reason}".replace("\0", "\\0")) from None
+    return from_bytes(path, data)
+
+
+def from_bytes(path: Path, data: bytes) -> Package:
+    """The package of a workbook whose bytes are at hand; ``path`` is its name in messages."""
     _refuse_ole(path, data)
     try:
         archive = zipfile.ZipFile(BytesIO(data))

@@ -9,7 +9,7 @@ A formula that could not be evaluated loses its cached value, for an old one mig
 import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from xlmodel.hosts.engine import Value
 from xlmodel.workbook.charts import patched_chart
@@ -73,10 +73,14 @@ def patched_parts(calculation: "Calculation", frozen: Cells | None = None) -> di
 
 
 def write_zip(
-    package: Package, new: Mapping[str, bytes], file: Path, dropped: Collection[str] = ()
+    package: Package,
+    new: Mapping[str, bytes],
+    file: Path | IO[bytes],
+    dropped: Collection[str] = (),
 ) -> None:
-    """The package with some parts replaced and some left out, the others as they were."""
+    """The package with some parts replaced, added or left out, the others as they were."""
     with zipfile.ZipFile(file, "w") as archive:
+        archive.comment = package.comment
         for old in package.order:
             if old.filename in dropped:
                 continue
@@ -84,5 +88,12 @@ def write_zip(
             info.compress_type = old.compress_type
             info.external_attr = old.external_attr
             info.create_system = old.create_system
+            info.comment = old.comment
             data = b"" if old.is_dir() else new.get(old.filename)
             archive.writestr(info, package.parts[old.filename] if data is None else data)
+        pattern = package.order[0]
+        for part in (name for name in new if name not in package.parts):
+            info = zipfile.ZipInfo(part, pattern.date_time)
+            info.compress_type = pattern.compress_type
+            info.create_system = pattern.create_system
+            archive.writestr(info, new[part])

@@ -95,6 +95,14 @@ def _master() -> list[Item]:
             name="currency_label",
             role="note",
         ),
+        line(
+            "A cell that stays blank",
+            None,
+            "general",
+            "",
+            "Leave it so: a check below hands it to a function.",
+            name="blank_cell",
+        ),
         Gap(),
     ]
 

@@ -64,6 +64,14 @@ _FUNCTIONS = (
         "MIXED_GPU_HOUR against plain arithmetic.",
         "price",
     ),
+    Comparison(
+        "check_blank",
+        "A blank cell means the default",
+        "NODE_COST(in_gpus,out_gpu_hour_price,blank_cell)",
+        "NODE_COST(in_gpus,out_gpu_hour_price)",
+        "USD/day",
+        "Some programs hand a blank cell on as 0, which would be taken for hours a day here.",
+    ),
 )
 
 _BALANCES = (

@@ -96,4 +96,5 @@ def sheet(edition: Edition) -> Sheet:
         widths={"A": 2, **across(36, 17, 20, 120)},
         items=items,
         frozen_rows=4,
+        one_page=True,
     )

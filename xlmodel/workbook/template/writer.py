@@ -54,7 +54,7 @@ class _Writer:
         for page in self.plan.pages:
             _PageWriter(self, page).write()
         for name, reference in self.plan.names.items():
-            self.book.define_name(name, f"={reference}")
+            self.book.define_name(name, f"={self.edition.reference(reference)}")
         self.edition.install(self.book)
         self.book.close()
         used = {role: fmt._get_xf_index() for (role, _), fmt in self.formats.items()}
@@ -63,7 +63,7 @@ class _Writer:
     def stored(self, formula: str) -> str:
         """The formula as this edition's file stores it."""
         spelled = _OURS.sub(lambda name: self.edition.spelled(name[0]), formula)
-        return with_prefixes(spelled)
+        return with_prefixes(spelled.replace("[#All]", self.edition.table))
 
     def is_dynamic(self, formula: str) -> bool:
         """Whether a formula is written as a dynamic array of one cell."""
@@ -196,10 +196,10 @@ class _PageWriter:
         self.sheet.write_dynamic_array_formula(f"{address}:{address}", stored, style, value)
 
     def _explanation(self, placed: Placed) -> None:
-        """Give the row the height that the sentence needs, and a line to spare."""
+        """Give the row the height that the sentence needs, and half a line to spare."""
         sentence = self.writer.values.get((self.page.sheet.name, placed.address), placed.cell.value)
         width = self.page.sheet.widths[placed.column]
-        self.sheet.set_row(placed.row - 1, _LINE * (math.ceil(len(str(sentence)) / width) + 1))
+        self.sheet.set_row(placed.row - 1, _LINE * (math.ceil(len(str(sentence)) / width) + 0.5))
 
     def _validation(self, placed: Placed) -> None:
         accepts = placed.cell.accepts

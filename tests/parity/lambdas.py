@@ -1,0 +1,32 @@
+"""The LAMBDA twins, as the template's file holds them, in ironcalc: an engine without Python."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import ironcalc
+
+from tests.hosts.native_cases import WITH_TWIN, WITHOUT_TWIN
+from tests.parity.cases import Case
+from tests.parity.layout import lay_out, read, write
+from xlmodel.hosts import native
+from xlmodel.registry import CellError
+from xlmodel.registry.errors import KINDS
+
+EXCEPT = WITHOUT_TWIN
+
+
+def answers(cases: Sequence[Case]) -> list[object]:
+    """All cases in one workbook file."""
+    layout = lay_out(cases)
+    names = {f.name: f"={native.defined_name(f)}" for f in WITH_TWIN}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "cases.xlsx")
+        write(layout, path, names)
+        model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+    model.evaluate()
+    return read(layout, cases, lambda row, column: _value(model.get_cell_value(0, row, column)))
+
+
+def _value(found: object) -> object:
+    return CellError(found) if isinstance(found, str) and found in KINDS else found

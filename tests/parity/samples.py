@@ -1,0 +1,150 @@
+"""Good calls of the functions whose values the kinds of their arguments don't tell.
+
+Those are functions of texts, dates, tables and series; ``cases`` varies the calls given here.
+"""
+
+from enum import Enum
+from typing import Final
+
+from xlmodel.registry import CellError
+
+
+class Omitted(Enum):
+    """The type of ``OMITTED``; an enumeration, so that ``is`` holds in another process too."""
+
+    OMITTED = "omitted"
+
+
+OMITTED: Final = Omitted.OMITTED
+
+Cell = object
+Args = tuple[Cell, ...]
+Grid = list[list[Cell]]
+
+
+GPU_PRICES: Final[Grid] = [
+    ["gpu", "provider", "term", "usd_per_gpu_hour", "valid_from"],
+    ["H100", "Lambda", "on-demand", 3.49, "2024-07-27"],
+    ["H100", "Lambda", "on-demand", 3.99, 46305.0],
+    ["H100", "Lepton AI", "on-demand", 2.8, 45500.0],
+    ["H100", "Lambda", "spot", 1.75, "2024-08-01"],
+    ["H200", "Lambda", "on-demand", 4.5, "2025-01-01"],
+]
+MODEL_PRICES: Final[Grid] = [
+    ["model", "provider", "kind", "usd_per_mtok", "valid_from"],
+    ["Llama-3.1-405B", "Lepton AI", "output", 2.8, "2024-07-27"],
+    ["Llama-3.1-405B", "Lepton AI", "input", 2.75, 45500.0],
+    ["Llama-3.1-405B", "Together AI", "output", 3.5, 45841.0],
+    ["DeepSeek-R1", "DeepSeek", "output", 2.19, "2025-01-20"],
+]
+
+CALLS: Final[dict[str, tuple[Args, ...]]] = {
+    "GPU_PRICE": (
+        (GPU_PRICES, "H100", "Lambda", "on-demand", "2024-12-31"),
+        (GPU_PRICES, "H100", "Lambda", "spot", 46400.0),
+        (GPU_PRICES, "H200", "Lambda", "on-demand", 46000.5),
+    ),
+    "MODEL_PRICE": (
+        (MODEL_PRICES, "Llama-3.1-405B", "Lepton AI", "output", "2024-12-31"),
+        (MODEL_PRICES, "Llama-3.1-405B", "Lepton AI", "input", 45500.0),
+        (MODEL_PRICES, "DeepSeek-R1", "DeepSeek", "output", 46000.0),
+    ),
+    "GPU_SPEC": (("H100", "hbm_gb"), ("H200", "tdp_w"), ("H100", "source")),
+    "MODEL_SPEC": (
+        ("Llama-3.1-405B", "layers"),
+        ("Llama-3.1-405B", "params_total_b"),
+        ("Llama-3.1-405B", "source"),
+    ),
+    "MIXED_GPU_HOUR": (
+        ([[3.49], [1.5]], [[0.6], [0.4]], [[0.0], [0.1]]),
+        ([[3.49, 2.5, 1.5]], [[0.5, 0.25, 0.25]], [[0.0, 0.0, 0.2]]),
+        ([[3.49], [1.5]], [[0.3, 0.7]], [[0.05], [0.1]]),
+    ),
+    "XLMODEL_VERSION": ((),),
+    "XLMODEL_EXPLAIN": (("NODE_COST", 8.0, 3.49), ("TOKENS_PER_DAY", 300.0, 10.0)),
+}
+"""Good calls with every argument given; the first is what the other cases vary.
+
+Each number of the others must also be good in the first one, for ranges are made of them.
+"""
+
+
+def _with(table: Grid, row: int, column: int, value: Cell) -> Grid:
+    """The table with one cell changed."""
+    changed = [list(line) for line in table]
+    changed[row][column] = value
+    return changed
+
+
+def _of_prices(table: Grid) -> tuple[tuple[str, str, Args], ...]:
+    """Look-ups in a price table (key, provider, way, price, valid_from), from its first row on."""
+    key, provider, way = table[1][:3]
+    day = 45600.0  # the first row's price is the one that counts
+
+    def first_row(column: int, value: Cell) -> Args:
+        return (_with(table, 1, column, value), key, provider, way, day)
+
+    div0 = CellError("#DIV/0!")
+    days: Grid = [[45600.0], [None], ["soon"], [46400.0]]
+    return (
+        ("value", "median of providers", (table, key)),
+        ("value", "median of providers on a day", (table, key, OMITTED, OMITTED, 45900.0)),
+        ("miss", "day before the first row", (table, key, provider, way, 45000.0)),
+        ("miss", "table without rows", (table[:1], key)),
+        ("table", "columns in another order", ([row[::-1] for row in table], key, provider)),
+        ("table", "one more column", ([["x", *row] for row in table], key, provider)),
+        ("table", "header in capitals", (_with(table, 0, 0, f" {table[0][0]} ".upper()), key)),
+        ("table", "blank row", ([*table, [None] * 5], key, provider)),
+        ("table", "error in another row's price", (_with(table, 4, 3, div0), key, provider)),
+        ("table", "error in another row's name", (_with(table, 4, 0, div0), key, provider)),
+        ("table", "price is text", first_row(3, "free")),
+        ("table", "price is zero", first_row(3, 0.0)),
+        ("table", "price is blank", first_row(3, None)),
+        ("table", "price is TRUE", first_row(3, True)),
+        ("table", "price is an error", first_row(3, div0)),
+        ("table", "date is text", first_row(4, "soon")),
+        ("table", "date is blank", first_row(4, None)),
+        ("table", "date is an error", first_row(4, div0)),
+        ("table", "date with spaces", first_row(4, " 2024-07-27 ")),
+        ("grid", "names by providers", (table, [[key], [f" {key} "], ["x"]], [[provider, None]])),
+        (
+            "grid",
+            "names and days by providers",
+            (table, [[key], [None], [key], [7.0]], [[provider, None, div0]], None, days),
+        ),
+    )
+
+
+EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
+    "GPU_PRICE": _of_prices(GPU_PRICES),
+    "MODEL_PRICE": _of_prices(MODEL_PRICES),
+    "GPU_SPEC": (("miss", "not published", ("A100-80GB", "fp8_dense_tflops")),),
+    "MODEL_SPEC": (("miss", "does not apply", ("Llama-3.1-405B", "experts")),),
+    "MIXED_GPU_HOUR": (
+        ("value", "single numbers", (3.49, 1.0, 0.5)),
+        ("value", "a column beside rows", ([[3.49], [1.5]], [[0.6, 0.4]], [[0.0, 0.1]])),
+        ("value", "no losses", ([[3.49, 1.5]], [[0.6, 0.4]])),
+        ("value", "a single number and no losses", (3.49, 1.0, None)),
+        ("no solution", "shares below 1", ([[3.49, 1.5]], [[0.6, 0.3]])),
+        ("no solution", "shares above 1", ([[3.49, 1.5]], [[0.6, 0.5]])),
+        ("wrong type", "fewer prices than shares", ([[3.49, 1.5]], [[0.6, 0.3, 0.1]])),
+        ("wrong type", "fewer losses than prices", ([[3.49, 1.5]], [[0.6, 0.4]], [[0.1]])),
+    ),
+    "XLMODEL_EXPLAIN": (
+        ("explained", "out of range", ("NODE_MARGIN", 300.0, 10.0, 2.8, 2.8, 8.0, 3.49, 85.0)),
+        ("explained", "wrong type", ("NODE_COST", "8", True)),
+        ("explained", "division by zero", ("COST_PER_MTOK", 670.08, 0.0)),
+        ("explained", "error in", ("NODE_COST", CellError("#DIV/0!"), 3.49)),
+        ("explained", "blank", ("NODE_COST", None, 3.49)),
+        ("explained", "default", ("NODE_COST", 8.0, 3.49, None, 100.0)),
+        ("explained", "left out", ("NODE_COST", 8.0, 3.49, OMITTED, 100.0)),
+        ("explained", "too few", ("NODE_COST",)),
+        ("explained", "too many", ("NODE_COST", 8.0, 3.49, 24.0, 0.0, 1.0)),
+        ("explained", "column", ("NODE_COST", [[8.0], [16.0]], 3.49)),
+        ("explained", "row", ("NODE_COST", [[8.0, 16.0]], 3.49)),
+        ("explained", "table", ("GPU_PRICE", GPU_PRICES, "H100", "Lambda")),
+        ("explained", "miss", ("GPU_SPEC", "H1000", "hbm_gb")),
+        ("explained", "series", ("MIXED_GPU_HOUR", [[3.49], [1.5]], [[0.6], [0.3]])),
+    ),
+}
+"""What kinds of arguments can't tell: kind, what is special, arguments."""

@@ -1,0 +1,125 @@
+"""Writing the extension to a file, and handing it to LibreOffice by its own ``unopkg``."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from xlmodel.hosts.calc import extension
+from xlmodel.hosts.calc.names import IDENTIFIER
+from xlmodel.registry import InputError
+from xlmodel.version import VERSION
+
+PATIENCE: Final = 300
+"""Seconds after which ``unopkg`` is given up; a first start on a slow disk takes one of them."""
+_PLACES: Final = {
+    "win32": (
+        "C:/Program Files/LibreOffice*/program/unopkg.com",
+        "C:/Program Files (x86)/LibreOffice*/program/unopkg.com",
+    ),
+    "darwin": ("/Applications/LibreOffice*.app/Contents/MacOS/unopkg",),
+    "linux": (
+        "/usr/lib/libreoffice/program/unopkg",
+        "/usr/lib64/libreoffice/program/unopkg",
+        "/opt/libreoffice*/program/unopkg",
+    ),
+}
+
+
+def addin(out: Path | None, install: bool, force: bool) -> list[str]:
+    """Write the extension and, if wanted, install it; returns what to tell the user."""
+    path = out or Path(f"xlmodel-{VERSION}.oxt")
+    write(path, force)
+    if not install:
+        return [
+            f"wrote {path}",
+            f"next: open it with LibreOffice (or run unopkg add {path}), then start Calc anew and "
+            "type =XLMODEL_VERSION()",
+        ]
+    program = unopkg()
+    add(program, path)
+    lines = [f"wrote {path} and installed it in {program.parent}"]
+    if sys.platform == "linux" and not (program.parent / "pythonloader.py").exists():
+        lines.append(
+            "this LibreOffice can't run Python yet: on Debian and Ubuntu install the package "
+            "libreoffice-script-provider-python"
+        )
+    lines.append("next: start Calc and type =XLMODEL_VERSION()")
+    lines.append(f"to remove it: {program} remove {' '.join([*_for_all_users(), IDENTIFIER])}")
+    return lines
+
+
+def write(path: Path, force: bool) -> None:
+    """Write the extension, whole or not at all; the same file once more is nothing new."""
+    if path.suffix != ".oxt":
+        raise InputError(f"{path}: a LibreOffice extension is a file named *.oxt")
+    content = extension.content()
+    temporary = path.with_name(f".{path.stem[:40]}-{os.urandom(6).hex()}.tmp")
+    try:
+        if path.exists() and not force and path.read_bytes() != content:
+            raise InputError(f"{path} exists; --force overwrites it")
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        raise InputError(
+            f"{path} can't be written: {(error.strerror or str(error)).lower()}"
+        ) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def unopkg() -> Path:
+    """LibreOffice's program for extensions."""
+    for found in _candidates():
+        if found.is_file():
+            return found
+    raise InputError(
+        "LibreOffice's program unopkg is not where it usually is; put its folder into PATH, or "
+        "open the .oxt file with LibreOffice"
+    )
+
+
+def _candidates() -> Iterator[Path]:
+    """Where unopkg may be: in the PATH, beside LibreOffice, in the usual places."""
+    for name in ("unopkg.com", "unopkg", "soffice", "libreoffice"):
+        if command := shutil.which(name):
+            beside = Path(os.path.realpath(command))
+            yield beside.with_name("unopkg" + (beside.suffix if beside.suffix == ".com" else ""))
+    for pattern in _PLACES.get(sys.platform, ()):
+        root = Path(pattern).anchor
+        yield from sorted(Path(root).glob(pattern.removeprefix(root)), reverse=True)
+
+
+def add(program: Path, extension_file: Path, options: Sequence[str] = ()) -> None:
+    """Install the extension, over an older version if there is one.
+
+    ``options`` go to unopkg, such as ``-env:UserInstallation=…`` for another profile.
+    """
+    command = [str(program), "add", "--force", *_for_all_users(), *options, str(extension_file)]
+    try:
+        done = subprocess.run(  # noqa: S603 (LibreOffice's own program, no shell)
+            command, capture_output=True, text=True, errors="replace", timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        raise InputError(f"{program} did not finish within {PATIENCE} seconds") from None
+    if done.returncode:
+        raise InputError(_why(done.stdout + done.stderr))
+
+
+def _for_all_users() -> list[str]:
+    """Root may install for all users only."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return ["--shared"] if is_root else []
+
+
+def _why(output: str) -> str:
+    """The reason that unopkg gives, on one line."""
+    lines = [" ".join(line.split()) for line in output.splitlines() if line.strip()]
+    told = [line.partition("ERROR:")[2].strip() for line in lines if line.startswith("ERROR:")]
+    reason = told[0] if told else " ".join(lines) or "it gave no reason"
+    if "lock file" in reason or "already running" in reason:
+        return "LibreOffice is running: close all its windows, then run the command again"
+    return f"LibreOffice did not take the extension: {reason}"

@@ -1,0 +1,92 @@
+"""Where the elements of an XML part stand in its bytes, so that one can be changed in place.
+
+A part that is parsed and written anew comes out with other prefixes and other spaces; here every
+byte outside of a change stays what it was.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from xlmodel.workbook.package import local
+
+_START_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+
+
+class Element(NamedTuple):
+    """An element: its tag, its attributes as read, and its place in the bytes."""
+
+    tag: str
+    path: tuple[str, ...]
+    """Local names from the root down to this element."""
+    attributes: dict[str, str]
+    start: int
+    close: int
+    """Where its end tag begins; that of an element without one is its own end."""
+    end: int
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the local name, with the colon."""
+        return self.tag[: -len(local_name(self.tag))]
+
+
+def local_name(tag: str) -> str:
+    """A tag or an attribute without its prefix.
+
+    >>> local_name("we:property"), local_name("Types")
+    ('property', 'Types')
+    """
+    return local(tag.replace(":", "}"))
+
+
+def elements(xml: bytes) -> list[Element]:
+    """The elements of a part that is known to be safe and well-formed, in the order they begin."""
+    found: list[Element] = []
+    open_: list[int] = []
+    parser = expat.ParserCreate()
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        path = (*(found[open_[-1]].path if open_ else ()), local_name(tag))
+        open_.append(len(found))
+        found.append(Element(tag, path, attributes, parser.CurrentByteIndex, 0, 0))
+
+    def end(_tag: str) -> None:
+        place = open_.pop()
+        element = found[place]
+        tag = _START_TAG.match(xml, element.start)
+        assert tag is not None
+        close = tag.end() if tag[0].endswith(b"/>") else parser.CurrentByteIndex
+        after = close if tag[0].endswith(b"/>") else xml.index(b">", close) + 1
+        found[place] = element._replace(close=close, end=after)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.Parse(xml, True)
+    return found
+
+
+def with_child(xml: bytes, parent: Element, child: str) -> bytes:
+    """The part with one more element at the end of ``parent``."""
+    if parent.close < parent.end:
+        return xml[: parent.close] + child.encode() + xml[parent.close :]
+    tag = xml[parent.start : parent.end].removesuffix(b"/>").rstrip()
+    opened = tag + b">" + child.encode() + f"</{parent.tag}>".encode()
+    return xml[: parent.start] + opened + xml[parent.end :]
+
+
+def replaced(xml: bytes, element: Element, new: str) -> bytes:
+    """The part with another element in the place of one."""
+    return xml[: element.start] + new.encode() + xml[element.end :]
+
+
+def empty(tag: str, attributes: Mapping[str, str]) -> str:
+    """An element without content.
+
+    >>> empty("we:property", {"name": "a<b", "value": '"'})
+    '<we:property name="a&lt;b" value="&quot;"/>'
+    """
+    texts = (f' {key}="{escape(v, {chr(34): "&quot;"})}"' for key, v in attributes.items())
+    return f"<{tag}{''.join(texts)}/>"
