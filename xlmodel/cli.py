@@ -238,13 +238,16 @@ def _addin(args: argparse.Namespace) -> int:
 
 
 def _addin_lambda(args: argparse.Namespace) -> int:
+    return _copy_for("lambda", args)
+
+
+def _copy_for(edition: str, args: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from xlmodel.workbook import lambdas
+    from xlmodel.workbook import respell
 
-    workbook = Path(args.workbook)
-    out = Path(args.out) if args.out else workbook.with_name(f"{workbook.stem}-lambda.xlsx")
-    print(f"wrote {lambdas.embed(workbook, out, args.force)}")
+    out = Path(args.out) if args.out else None
+    print(f"wrote {respell.copy(Path(args.workbook), edition, out, args.force)}")
     return 0
 
 
@@ -272,6 +275,8 @@ def _addin_calc(args: argparse.Namespace) -> int:
 
     from xlmodel.hosts.calc import install
 
+    if args.workbook:
+        return _copy_for("calc", args)
     out = Path(args.out) if args.out else None
     print("\n".join(install.addin(out, args.install, args.force)))
     return 0
@@ -381,7 +386,13 @@ def _add_addin_excel(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_addin_calc(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", dest="out", metavar="FILE", help="the extension (an .oxt file)")
+    parser.add_argument(
+        "workbook",
+        nargs="?",
+        metavar="WORKBOOK",
+        help="instead of the extension, write a copy of this workbook that LibreOffice reads",
+    )
+    parser.add_argument("-o", dest="out", metavar="FILE", help="the file to write")
     parser.add_argument("--install", action="store_true", help="install it in LibreOffice, too")
     parser.add_argument("--force", action="store_true", help="overwrite FILE")
 
@@ -400,7 +411,8 @@ _HOSTS: list[_Command] = [
     ("excel", "set up Excel for Windows with Python", _addin_excel, _add_addin_excel),
     ("lite", "copy a workbook with the functions for xlwings Lite (Windows, Mac, web)",
      _addin_lite, _add_addin_copy),
-    ("calc", "build the extension for LibreOffice Calc", _addin_calc, _add_addin_calc),
+    ("calc", "build the extension for LibreOffice Calc, or copy a workbook for it",
+     _addin_calc, _add_addin_calc),
 ]  # fmt: skip
 
 _COMMANDS: list[_Command] = [

@@ -147,3 +147,31 @@ def test_the_excel_list_of_formulas_goes(tmp_path: Path) -> None:
     out = tmp_path / "listed-frozen.xlsx"
     assert not [part for part, text in formulas(out).items() if "calcChain" in part + text]
     assert openpyxl.load_workbook(out)["Mine"]["A1"].value == pytest.approx(670.08)
+
+
+def test_a_macro_workbook_becomes_a_plain_one_and_lite_code_goes(tmp_path: Path) -> None:
+    for name in ("node.xlsm", "node_lite.xlsx"):
+        source = build.new(tmp_path / name, "lite" if "lite" in name else "")
+        assert main(["calc", str(source), "--freeze"]) == 0
+        out = source.with_name(f"{source.stem}-frozen.xlsx")
+        with zipfile.ZipFile(out) as archive:
+            everything = " ".join(archive.namelist()) + archive.read("[Content_Types].xml").decode()
+            everything += archive.read("_rels/.rels").decode()
+        assert not re.search("vba|macro|webext|taskpane", everything, re.IGNORECASE)
+        assert OpenXmlValidator(FileFormat.OFFICE_2019).validate(str(out)).errors == []
+        assert calc.calculate(out).outputs["out_margin"].value == pytest.approx(128.256)
+
+
+def test_another_add_in_stays(tmp_path: Path) -> None:
+    source = build.new(tmp_path / "node.xlsx", "lite")
+    other = tmp_path / "other.xlsx"
+    with zipfile.ZipFile(source) as before, zipfile.ZipFile(other, "w") as after:
+        for name in before.namelist():
+            text = before.read(name)
+            if "webextension1.xml" in name:
+                text = re.sub(rb'id="wa200008175"', b'id="wa1"', text)
+                text = text.replace(b'"main.py"', b'"notes"')
+            after.writestr(name, text)
+    assert main(["calc", str(other), "--freeze"]) == 0
+    with zipfile.ZipFile(tmp_path / "other-frozen.xlsx") as archive:
+        assert "xl/webextensions/webextension1.xml" in archive.namelist()

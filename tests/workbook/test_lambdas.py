@@ -11,7 +11,7 @@ from openxml_audit import FileFormat, OpenXmlValidator
 
 from xlmodel.hosts import native
 from xlmodel.registry import functions
-from xlmodel.workbook import lambdas
+from xlmodel.workbook import lambdas, respell
 from xlmodel.workbook.package import WorkbookError
 
 
@@ -35,7 +35,7 @@ def test_the_functions_work_and_the_rest_stays(
     tmp_path: Path, names: tuple[tuple[str, str], ...]
 ) -> None:
     source = own(tmp_path / "own.xlsx", *names)
-    out = lambdas.embed(source, tmp_path / "out.xlsx")
+    out = respell.copy(source, "lambda", tmp_path / "out.xlsx")
     model = ironcalc.load_from_xlsx(str(out), "en", "UTC", "en")
     model.evaluate()
     assert model.get_cell_value(0, 1, 1) == pytest.approx(670.08)
@@ -50,27 +50,28 @@ def test_the_functions_work_and_the_rest_stays(
 
 
 def test_twice_is_the_same_as_once(tmp_path: Path) -> None:
-    once = lambdas.embed(own(tmp_path / "own.xlsx"), tmp_path / "once.xlsx")
-    twice = lambdas.embed(once, tmp_path / "twice.xlsx")
+    once = respell.copy(own(tmp_path / "own.xlsx"), "lambda", tmp_path / "once.xlsx")
+    twice = respell.copy(once, "lambda", tmp_path / "twice.xlsx")
     assert once.read_bytes() == twice.read_bytes()
 
 
 def test_a_name_of_the_users_is_never_replaced(tmp_path: Path) -> None:
     source = own(tmp_path / "own.xlsx", ("Node_Cost", "=Mine!$C$1"))
     with pytest.raises(WorkbookError, match=r"has a name Node_Cost of its own.*Mine!\$C\$1"):
-        lambdas.embed(source, tmp_path / "out.xlsx")
+        respell.copy(source, "lambda", tmp_path / "out.xlsx")
     assert not (tmp_path / "out.xlsx").exists()
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     source = own(tmp_path / "own.xlsx")
     with pytest.raises(WorkbookError, match="exists already"):
-        lambdas.embed(source, source)
+        respell.copy(source, "lambda", source)
     with pytest.raises(WorkbookError, match=r"must end in \.xlsx"):
-        lambdas.embed(source, tmp_path / "out.xlsm")
-    assert lambdas.embed(source, source, force=True) == source
+        respell.copy(source, "lambda", tmp_path / "out.xlsm")
+    assert respell.copy(source, "lambda", source, force=True) == source
 
 
-def test_an_unusual_form_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WorkbookError, match="unusual form"):
-        lambdas.with_names("own.xlsx", b"<x:workbook><x:sheets/></x:workbook>")
+def test_another_prefix_is_kept() -> None:
+    xml = lambdas.with_names("own.xlsx", b'<x:workbook xmlns:x="m"><x:sheets/></x:workbook>')
+    assert b'<x:sheets/><x:definedNames><x:definedName name="NODE_COST">' in xml
+    assert lambdas.without_names(xml) == b'<x:workbook xmlns:x="m"><x:sheets/></x:workbook>'

@@ -5,10 +5,10 @@ byte outside of a change stays what it was.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from xml.parsers import expat
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from xlmodel.workbook.package import local
 
@@ -90,3 +90,22 @@ def empty(tag: str, attributes: Mapping[str, str]) -> str:
     """
     texts = (f' {key}="{escape(v, {chr(34): "&quot;"})}"' for key, v in attributes.items())
     return f"<{tag}{''.join(texts)}/>"
+
+
+def text_of(xml: bytes, element: Element) -> str:
+    """The text of an element that holds no others.
+
+    >>> xml = b'<n><d a="&gt;">1&lt;2</d><d/></n>'
+    >>> [text_of(xml, element) for element in elements(xml)[1:]]
+    ['1<2', '']
+    """
+    tag = _START_TAG.match(xml, element.start)
+    assert tag is not None
+    return unescape(xml[tag.end() : element.close].decode())
+
+
+def without(xml: bytes, unwanted: Iterable[Element]) -> bytes:
+    """The part without some of its elements."""
+    for element in sorted(unwanted, key=lambda e: e.start, reverse=True):
+        xml = xml[: element.start] + xml[element.end :]
+    return xml

@@ -2,19 +2,19 @@
 
 Whoever opens it needs no add-in, no macro and no LAMBDA. A formula that calls one of our functions,
 by itself or through a name, becomes its value as a whole; all other formulas stay. Our LAMBDA names
-go with them, and so do the list of formulas that Excel keeps (it makes a new one) and, where the
-copy of an .xlsm is to be an .xlsx, the macros.
+go with them, and so do xlwings Lite's code, the list of formulas that Excel keeps (it makes a new
+one) and, where the copy of an .xlsm is to be an .xlsx, the macros.
 """
 
-import re
 from itertools import chain
 from pathlib import Path
-from xml.sax.saxutils import unescape
 
 from xlmodel.hosts.engine import Value, function_name
 from xlmodel.hosts.syntax import tokens
 from xlmodel.registry import functions
+from xlmodel.workbook import lambdas, webextension
 from xlmodel.workbook.calc import Calculation, calculate
+from xlmodel.workbook.elements import Element, elements, text_of, without
 from xlmodel.workbook.files import writing
 from xlmodel.workbook.package import Package, WorkbookError
 from xlmodel.workbook.patch import Cells, patched_parts, refuse_existing, write_zip
@@ -25,9 +25,8 @@ FROZEN = "Frozen copy: values stand in place of the functions"
 
 _TYPES = "[Content_Types].xml"
 _MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+_CODE_TYPE = "application/vnd.ms-office.vbaProject"
 _PLAIN_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_NAME = re.compile(rb"<definedName\b([^>]*)>([^<]*)</definedName>")
-_COLUMN_FORMULA = re.compile(rb"<calculatedColumnFormula\b[^>]*>([^<]*)</calculatedColumnFormula>")
 
 
 def save(calculation: Calculation, out: Path, force: bool = False) -> Path:
@@ -72,39 +71,40 @@ def _cells(calculation: Calculation) -> Cells:
 
 
 def _dropped(package: Package, without_macros: bool) -> set[str]:
-    """Excel's list of formulas, which it makes anew, and macros where none are wanted."""
+    """The parts that go: Excel's list of formulas, code for the functions, unwanted macros."""
     chains = package.relations(package.main, "calcChain").values()
     macros = [part for part in package.parts if without_macros and "vbaProject" in part]
-    return {*chains, *macros}
+    return {*chains, *macros, *webextension.only_lite(package)}
 
 
 def _index_parts(package: Package) -> list[str]:
     """The parts that name other parts, names or columns."""
     folder, _, name = package.main.rpartition("/")
     tables = (package.relations(sheet.part, "table").values() for sheet in package.sheets)
-    wanted = [_TYPES, f"{folder}/_rels/{name}.rels", package.main, *chain(*tables)]
+    wanted = [_TYPES, "_rels/.rels", f"{folder}/_rels/{name}.rels", package.main, *chain(*tables)]
     return [part for part in wanted if part in package.parts]
 
 
-def _without(content: bytes, dropped: set[str], without_macros: bool) -> bytes:
+def _without(xml: bytes, dropped: set[str], without_macros: bool) -> bytes:
     """The part without mention of what is dropped, our LAMBDA names and calls in columns."""
-    for part in dropped:
-        name = re.escape(part.rpartition("/")[2].encode())
-        entry = rb'<(?:Override|Relationship)\b[^>]*"(?:[^"]*/)?%s"[^>]*/>' % name
-        content = re.sub(entry, b"", content)
+    endings = tuple(f"/{part.rpartition('/')[2]}" for part in dropped)
+    xml = without(xml, (e for e in elements(xml) if endings and _names(e, endings)))
+    xml = without(xml, (e for e in elements(xml) if _is_calling_column(xml, e)))
     if without_macros:
-        content = content.replace(_MACRO_TYPE, _PLAIN_TYPE)
-    content = _NAME.sub(lambda found: b"" if _is_our_lambda(*found.groups()) else found[0], content)
-    content = content.replace(b"<definedNames></definedNames>", b"")
-    return _COLUMN_FORMULA.sub(lambda found: b"" if _calls_ours(found[1]) else found[0], content)
+        xml = xml.replace(_MACRO_TYPE, _PLAIN_TYPE)
+        code = (e for e in elements(xml) if e.attributes.get("ContentType") == _CODE_TYPE)
+        xml = without(xml, code)
+    return lambdas.without_names(xml)
 
 
-def _is_our_lambda(attributes: bytes, definition: bytes) -> bool:
-    name = re.search(rb'\bname="([^"]*)"', attributes)
-    is_lambda = definition.startswith(b"_xlfn.LAMBDA(")
-    return is_lambda and name is not None and name[1].decode().upper() in functions()
+def _names(element: Element, endings: tuple[str, ...]) -> bool:
+    """Whether an entry of an index is that of a part with such an ending."""
+    named = element.attributes.get("Target", element.attributes.get("PartName"))
+    return named is not None and f"/{named}".endswith(endings)
 
 
-def _calls_ours(formula: bytes) -> bool:
-    words = tokens(unescape(formula.decode()))
+def _is_calling_column(xml: bytes, element: Element) -> bool:
+    if element.path[-1] != "calculatedColumnFormula":
+        return False
+    words = tokens(text_of(xml, element))
     return any(word.kind == "call" and function_name(word.text) in functions() for word in words)

@@ -1,67 +1,78 @@
-"""Our functions as LAMBDA names in a user's own workbook, with nothing else changed.
+"""Our functions as LAMBDA names in the part of a workbook that holds its names.
 
 What the edition without an add-in has in the template, any workbook can have: Excel 365 and 2024
-then know ``=NODE_MARGIN(…)`` in it. Names of ours that are there already become those of this
-version; a name of the user's own that is spelled like a function is never touched.
+then know ``=NODE_MARGIN(…)`` in it. A name of the user's own that is spelled like a function is
+never touched.
 """
 
-import re
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 from xlmodel.hosts import native
 from xlmodel.registry import functions
-from xlmodel.workbook import package as packages
-from xlmodel.workbook.files import writing
+from xlmodel.workbook.elements import Element, elements, text_of, with_child, without
 from xlmodel.workbook.package import WorkbookError
-from xlmodel.workbook.patch import refuse_existing, write_zip
 
-_NAME = re.compile(rb"<definedName\b([^>]*)>([^<]*)</definedName>")
-_BEFORE = re.compile(
-    rb"</sheets>(?:\s*<(functionGroups|externalReferences)\b(?:[^>]*/>|.*?</\1>))*", re.DOTALL
+_NAMES = ("workbook", "definedNames")
+_LAMBDA = "_xlfn.LAMBDA("
+_BEFORE = (
+    ("workbook", "sheets"),
+    ("workbook", "functionGroups"),
+    ("workbook", "externalReferences"),
 )
-_LAMBDA = b"_xlfn.LAMBDA("
+"""What stands before the names in the workbook's part."""
 
 
-def embed(workbook: Path, out: Path, force: bool = False) -> Path:
-    """Write a copy of the workbook that holds the functions; WorkbookError says why not."""
-    if out.suffix.lower() != workbook.suffix.lower():
-        raise WorkbookError(f"{out} must end in {workbook.suffix}, as {workbook.name} does")
-    refuse_existing(out, force)
-    package = packages.read(workbook)
-    new = {package.main: with_names(package.name, package.text(package.main))}
-    with writing(out) as file:
-        write_zip(package, new, file)
-    return out
+def without_names(xml: bytes) -> bytes:
+    """The workbook's part without LAMBDA names of our functions, of whichever version."""
+    return _without_empty_list(without(xml, (e for e in _ours(xml) if _is_lambda(xml, e))))
 
 
 def with_names(where: str, xml: bytes) -> bytes:
-    """The workbook's own part with a name for each function that a formula can express."""
-    ours = {f.name: native.defined_name(f) for f in functions().values() if native.has_twin(f)}
+    """The workbook's part with a name for each function that a formula can express.
 
-    def kept(found: re.Match[bytes]) -> bytes:
-        name = re.search(rb'\bname="([^"]*)"', found[1])
-        if name is None or name[1].decode().upper() not in ours:
-            return found[0]
-        if not found[2].startswith(_LAMBDA):
+    WorkbookError where the workbook has a name of its own that is spelled like a function.
+    """
+    for element in _ours(xml):
+        if not _is_lambda(xml, element):
             raise WorkbookError(
-                f"{where} has a name {name[1].decode()} of its own, which stands for "
-                f"{found[2].decode()}; rename it and try again"
+                f"{where} has a name {element.attributes['name']} of its own, which stands for "
+                f"{text_of(xml, element)}; rename it and try again"
             )
-        return b""
+    xml = _with_list(without_names(xml))
+    for function in functions().values():
+        if native.has_twin(function):
+            names = next(e for e in elements(xml) if e.path == _NAMES)
+            tag = f"{names.prefix}definedName"
+            meaning = escape(native.defined_name(function))
+            xml = with_child(xml, names, f'<{tag} name="{function.name}">{meaning}</{tag}>')
+    return xml
 
-    xml = _NAME.sub(kept, xml)
-    names = "".join(
-        f'<definedName name="{name}">{escape(formula)}</definedName>'
-        for name, formula in ours.items()
-    ).encode()
-    if b"</definedNames>" in xml:
-        return xml.replace(b"</definedNames>", names + b"</definedNames>", 1)
-    place = _BEFORE.search(xml)
-    if place is None:
-        raise WorkbookError(
-            f"{where} is stored in an unusual form that can't be changed in place; open it in "
-            "Excel, save it, and try again"
-        )
-    added = b"<definedNames>" + names + b"</definedNames>"
-    return xml[: place.end()] + added + xml[place.end() :]
+
+def _ours(xml: bytes) -> list[Element]:
+    """The names that are spelled like a function of ours."""
+    return [
+        element
+        for element in elements(xml)
+        if element.path == (*_NAMES, "definedName")
+        and element.attributes.get("name", "").upper() in functions()
+    ]
+
+
+def _is_lambda(xml: bytes, element: Element) -> bool:
+    return text_of(xml, element).startswith(_LAMBDA)
+
+
+def _with_list(xml: bytes) -> bytes:
+    found = elements(xml)
+    if any(element.path == _NAMES for element in found):
+        return xml
+    last = [element for element in found if element.path in _BEFORE][-1]
+    tag = f"{last.prefix}definedNames"
+    return xml[: last.end] + f"<{tag}></{tag}>".encode() + xml[last.end :]
+
+
+def _without_empty_list(xml: bytes) -> bytes:
+    found = elements(xml)
+    if any(element.path == (*_NAMES, "definedName") for element in found):
+        return xml
+    return without(xml, (element for element in found if element.path == _NAMES))

@@ -87,6 +87,16 @@ def embed(package: Package, files: Mapping[str, str]) -> bytes:
     return packed.getvalue()
 
 
+def only_lite(package: Package) -> set[str]:
+    """The parts of web extensions where xlwings Lite is the only one, else none."""
+    panes = set(package.relations("", _PANES).values())
+    extensions = {p for pane in panes for p in package.relations(pane, _EXTENSION).values()}
+    if extensions != {_lite_part(package)}:
+        return set()
+    relations = {f"{posixpath.dirname(p)}/_rels/{posixpath.basename(p)}.rels" for p in panes}
+    return panes | extensions | (relations & set(package.parts))
+
+
 def _lite_part(package: Package) -> str:
     """The part of xlwings Lite's extension, "" where there is none.
 
