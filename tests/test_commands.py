@@ -153,6 +153,23 @@ WRONG = [
     ("new book.xls", ".xlsx"),
     ("new nowhere/book.xlsx", "nowhere"),
     ("new fresh.xlsx --edition excel", "edition"),
+    ("new fresh.xlsx --edition com", "must end in .xlsm"),
+    ("calc book.xlsx --freeze -o book.xlsx", "--force"),
+    ("calc book.xlsx --freeze -o frozen.xlsm", "must end in .xlsx"),
+    ("calc text.xlsx --freeze", "not an Excel workbook"),
+    ("addin", "required: HOST"),
+    ("addin libreofice", "there is no host"),
+    ("addin clac", "did you mean calc?"),
+    ("addin excel book.xlsx", "xlmodel addin lite"),
+    ("addin lite missing.xlsx", "there is no file"),
+    ("addin lite text.xlsx", "not an Excel workbook"),
+    ("addin lite book.xlsx -o book.xlsx", "--force"),
+    ("addin lite book.xlsx -o nowhere/new.xlsx", "nowhere"),
+    ("addin lambda cut.xlsx", "cut.xlsx"),
+    ("addin lambda book.xlsx -o open.xlsx --force", "open in Excel"),
+    ("addin calc encrypted.xlsx", "password"),
+    ("addin calc -o book.xlsx", "*.oxt"),
+    ("addin calc -o nowhere/x.oxt", "nowhere"),
 ]
 
 

@@ -247,7 +247,8 @@ def _copy_for(edition: str, args: argparse.Namespace) -> int:
     from xlmodel.workbook import respell
 
     out = Path(args.out) if args.out else None
-    print(f"wrote {respell.copy(Path(args.workbook), edition, out, args.force)}")
+    copy = respell.copy(Path(args.workbook), edition, out, args.force)
+    print("\n".join([f"wrote {copy.path}", *copy.notes]))
     return 0
 
 

@@ -35,7 +35,7 @@ def test_the_functions_work_and_the_rest_stays(
     tmp_path: Path, names: tuple[tuple[str, str], ...]
 ) -> None:
     source = own(tmp_path / "own.xlsx", *names)
-    out = respell.copy(source, "lambda", tmp_path / "out.xlsx")
+    out = respell.copy(source, "lambda", tmp_path / "out.xlsx").path
     model = ironcalc.load_from_xlsx(str(out), "en", "UTC", "en")
     model.evaluate()
     assert model.get_cell_value(0, 1, 1) == pytest.approx(670.08)
@@ -50,8 +50,8 @@ def test_the_functions_work_and_the_rest_stays(
 
 
 def test_twice_is_the_same_as_once(tmp_path: Path) -> None:
-    once = respell.copy(own(tmp_path / "own.xlsx"), "lambda", tmp_path / "once.xlsx")
-    twice = respell.copy(once, "lambda", tmp_path / "twice.xlsx")
+    once = respell.copy(own(tmp_path / "own.xlsx"), "lambda", tmp_path / "once.xlsx").path
+    twice = respell.copy(once, "lambda", tmp_path / "twice.xlsx").path
     assert once.read_bytes() == twice.read_bytes()
 
 
@@ -68,7 +68,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         respell.copy(source, "lambda", source)
     with pytest.raises(WorkbookError, match=r"must end in \.xlsx"):
         respell.copy(source, "lambda", tmp_path / "out.xlsm")
-    assert respell.copy(source, "lambda", source, force=True) == source
+    assert respell.copy(source, "lambda", source, force=True).path == source
 
 
 def test_another_prefix_is_kept() -> None:

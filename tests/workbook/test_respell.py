@@ -9,7 +9,7 @@ import xlsxwriter
 
 from tests.hosts.calc.office import shared
 from xlmodel.cli import main
-from xlmodel.workbook import calc, respell
+from xlmodel.workbook import build, calc, respell
 from xlmodel.workbook.template.editions import EDITIONS
 
 HEADERS = ["gpu", "provider", "term", "usd_per_gpu_hour", "valid_from"]
@@ -60,8 +60,8 @@ def test_libreoffice_computes_the_copy(own: Path) -> None:
 
 
 def test_the_engine_and_the_way_back(own: Path) -> None:
-    copy = respell.copy(own, "calc")
-    again = respell.copy(copy, "lambda", own.with_name("again.xlsx"))
+    copy = respell.copy(own, "calc").path
+    again = respell.copy(copy, "lambda", own.with_name("again.xlsx")).path
     assert sheet_xml(again) == sheet_xml(own)
     for path in (own, copy, again):
         calculation = calc.calculate(path)
@@ -70,7 +70,7 @@ def test_the_engine_and_the_way_back(own: Path) -> None:
 
 
 def test_only_formulas_and_names_differ(own: Path) -> None:
-    copy = respell.copy(own, "calc")
+    copy = respell.copy(own, "calc").path
     with zipfile.ZipFile(own) as before, zipfile.ZipFile(copy) as after:
         changed = [n for n in before.namelist() if before.read(n) != after.read(n)]
     assert sorted(changed) == ["xl/workbook.xml", "xl/worksheets/sheet1.xml"]
@@ -91,3 +91,12 @@ def test_errors(own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "there is no file" in said[0]
     assert "exists already" in said[1]
     assert "must end in .xlsx" in said[2]
+
+
+def test_calls_that_need_python_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = build.new(tmp_path / "node.xlsx", "calc")
+    assert main(["addin", "lambda", str(source)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[1].startswith("formulas call GPU_SPEC, MODEL_SPEC, XLMODEL_EXPLAIN, which only")

@@ -6,11 +6,13 @@ call them change, and the list of names; every other byte stays.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 from xml.sax.saxutils import escape, unescape
 
 from xlmodel.hosts.engine import function_name
+from xlmodel.hosts.native import has_twin
 from xlmodel.hosts.syntax import tokens
 from xlmodel.registry import functions
 from xlmodel.workbook import lambdas, package
@@ -28,7 +30,14 @@ _OURS = re.compile("|".join(functions()).encode(), re.IGNORECASE)
 _WHOLE_TABLE = re.compile(r"\[(?:#All|\[#Headers\],\s*\[#Data\])\]", re.IGNORECASE)
 
 
-def copy(workbook: Path, edition: str, out: Path | None = None, force: bool = False) -> Path:
+class Copy(NamedTuple):
+    """The copy that was written, and what its user should know."""
+
+    path: Path
+    notes: list[str]
+
+
+def copy(workbook: Path, edition: str, out: Path | None = None, force: bool = False) -> Copy:
     """Write a copy for the host of an edition: "lambda", with the names in it, or "calc"."""
     target = out or workbook.with_name(f"{workbook.stem}-{edition}{workbook.suffix}")
     if target.suffix.lower() != workbook.suffix.lower():
@@ -38,7 +47,25 @@ def copy(workbook: Path, edition: str, out: Path | None = None, force: bool = Fa
     new = dict(_parts(source, EDITIONS[edition]))
     with writing(target) as file:
         write_zip(source, new, file)
-    return target
+    return Copy(target, [] if EDITIONS[edition].python else list(_absent(new)))
+
+
+def _absent(parts: Mapping[str, bytes]) -> Iterator[str]:
+    """A sentence on calls of functions that no formula can express."""
+    called = {
+        word.text.upper()
+        for xml in parts.values()
+        for found in _FORMULA.finditer(xml)
+        if _OURS.search(found[2])
+        for word in tokens(unescape(found[2].decode()))
+        if word.kind == "call"
+    }
+    needing = [f.name for f in functions().values() if f.name in called and not has_twin(f)]
+    if needing:
+        yield (
+            f"formulas call {', '.join(needing)}, which only Python can compute: Excel shows "
+            "#NAME? there once it recalculates"
+        )
 
 
 def _parts(source: Package, edition: Edition) -> Iterator[tuple[str, bytes]]:
