@@ -143,7 +143,7 @@ def _cell(function: Function, values: Sequence[object]) -> object:
 def loop(
     function: Function, values: Sequence[object], height: int, width: int
 ) -> list[list[object]]:
-    """Cell by cell; arguments that do not broadcast are converted once, equal calls run once."""
+    """Cell by cell; arguments that do not broadcast are converted once, equal look-ups run once."""
     prepared = _prepared(function, values)
     if isinstance(prepared, CellError):
         return [[prepared] * width for _ in range(height)]
@@ -153,6 +153,9 @@ def loop(
         row = []
         for c in range(width):
             cells = [picked(v, r, c) for v in prepared]
+            if function.numeric:  # computed sooner than looked up
+                row.append(function.call_cells(cells))
+                continue
             key = tuple((type(v), v) for v in cells)
             if key not in known:
                 known[key] = _cell(function, cells)

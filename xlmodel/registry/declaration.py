@@ -91,18 +91,8 @@ class Function:
 
         Raises InputError, with one sentence, for an input that the function cannot take.
         """
-        complete = self._complete.get(len(args))
-        if complete is not None and not named:
-            for value, low, high in zip(args, self._lows, self._highs):  # noqa: B905 (twice as fast)
-                if type(value) not in _NUMBERS or not low <= value <= high:
-                    break
-            else:
-                try:
-                    answer = self.body(*complete(args + self._constants))
-                    if -_FINITE < answer < _FINITE:
-                        return answer
-                except (ArithmeticError, DomainError):
-                    pass  # the careful call below finds the words
+        if not named and (answer := self._of_fine_numbers(args)) is not None:
+            return answer
         from xlmodel.registry.checked import call
 
         return call(self, args, named)
@@ -114,9 +104,32 @@ class Function:
         ``CellError``, or a range as a list of rows. The result is one such value, or a list of
         rows that spills. Never raises for what a cell can hold.
         """
+        given = tuple(args)
+        while given and given[-1] is None:
+            given = given[:-1]
+        answer = self._of_fine_numbers(given)
+        if answer is not None:
+            return answer
         from xlmodel.registry.checked import call_cells
 
         return call_cells(self, args)
+
+    def _of_fine_numbers(self, args: tuple[Any, ...]) -> float | None:
+        """The answer where all arguments are numbers in range, as in nearly every call.
+
+        None where anything is not as it should be: the careful call then finds the words.
+        """
+        complete = self._complete.get(len(args))
+        if complete is None:
+            return None
+        for value, low, high in zip(args, self._lows, self._highs):  # noqa: B905 (twice as fast)
+            if type(value) not in _NUMBERS or not low <= value <= high:
+                return None
+        try:
+            answer: float = self.body(*complete(args + self._constants))
+        except (ArithmeticError, DomainError):
+            return None
+        return answer if -_FINITE < answer < _FINITE else None
 
     def run(self, args: Sequence[Any]) -> Any:
         """The body on complete, converted arguments; arithmetic failures become InputError."""

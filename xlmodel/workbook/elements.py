@@ -99,9 +99,24 @@ def text_of(xml: bytes, element: Element) -> str:
     >>> [text_of(xml, element) for element in elements(xml)[1:]]
     ['1<2', '']
     """
+    return unescape(xml[_content(xml, element) : element.close].decode())
+
+
+def with_text(xml: bytes, element: Element, text: str) -> bytes:
+    """The part with another text in an element that has one.
+
+    >>> xml = b'<d a="1">2</d>'
+    >>> with_text(xml, elements(xml)[0], "3<4")
+    b'<d a="1">3&lt;4</d>'
+    """
+    return xml[: _content(xml, element)] + escape(text).encode() + xml[element.close :]
+
+
+def _content(xml: bytes, element: Element) -> int:
+    """Where the content of an element begins."""
     tag = _START_TAG.match(xml, element.start)
     assert tag is not None
-    return unescape(xml[tag.end() : element.close].decode())
+    return tag.end()
 
 
 def without(xml: bytes, unwanted: Iterable[Element]) -> bytes:

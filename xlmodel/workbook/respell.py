@@ -16,7 +16,7 @@ from xlmodel.hosts.native import has_twin
 from xlmodel.hosts.syntax import tokens
 from xlmodel.registry import functions
 from xlmodel.workbook import lambdas, package
-from xlmodel.workbook.elements import elements, replaced, text_of
+from xlmodel.workbook.elements import elements, text_of, with_text
 from xlmodel.workbook.files import writing
 from xlmodel.workbook.names import place_of
 from xlmodel.workbook.package import Package, WorkbookError
@@ -107,10 +107,9 @@ def respelled(formula: str, edition: Edition) -> str:
 
 
 def _with_references(xml: bytes, edition: Edition) -> bytes:
-    """The names of single cells as the edition writes them."""
+    """The names of cells as the edition writes them."""
     for element in reversed(elements(xml)):
         if element.path[-1] == "definedName" and place_of(text := text_of(xml, element)):
-            tag = xml[element.start : element.close].decode().partition(">")[0]
-            new = f"{tag}>{escape(edition.reference(text))}</{element.tag}>"
-            xml = replaced(xml, element, new)
+            new = edition.reference(element.attributes["name"], text)
+            xml = with_text(xml, element, new)
     return xml

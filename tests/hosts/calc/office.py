@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -63,6 +64,7 @@ class Office:
             "UNO_SHARED_PACKAGES_CACHE": (folder / "shared").as_uri(),
             "PYTHONPATH": "",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "SAL_USE_VCLPLUGIN": "gtk3" if visible else "svp",
         }
         (folder / "profile" / "user").mkdir(parents=True)
         (folder / "profile" / "user" / "registrymodifications.xcu").write_text(_SETTINGS)
@@ -91,6 +93,7 @@ class Office:
                 env=self.environment,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,  # soffice starts other programs, which end with it
             )
             try:
                 self.run([["python"]])
@@ -100,7 +103,7 @@ class Office:
                     raise
         raise AssertionError("LibreOffice does not start")
 
-    def run(self, steps: Sequence[Step]) -> list[Any]:
+    def run(self, steps: Sequence[Step], patience: float = PATIENCE) -> list[Any]:
         """Do the steps of ``uno_script.Job``, in one process; returns the answer of each."""
         done = subprocess.run(
             [self._python, str(_SCRIPT), self.pipe],
@@ -108,7 +111,7 @@ class Office:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=patience,
         )
         assert done.returncode == 0, f"{done.returncode}: {done.stderr}"
         found: list[Any] = json.loads(done.stdout, object_hook=_error)
@@ -117,12 +120,12 @@ class Office:
     def stop(self) -> None:
         if self._process is None or self._process.poll() is not None:
             return
-        with contextlib.suppress(AssertionError):  # it may end before it answers
-            self.run([["end"]])
+        with contextlib.suppress(AssertionError, subprocess.TimeoutExpired):
+            self.run([["end"]], patience=10)  # it may end before it answers
         try:
-            self._process.wait(20)
+            self._process.wait(10)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
 

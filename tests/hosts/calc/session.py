@@ -1,8 +1,8 @@
 """A session in LibreOffice as a user would have it, on a virtual screen, with pictures of it.
 
-``python -m tests.hosts.calc.session FOLDER [WORKBOOK]`` opens a workbook (without one, a small one
-with a stored call), types a call, a changed input and a bad one on the keyboard, and writes
-pictures into the folder. What the cells show is read back through UNO.
+``python -m tests.hosts.calc.session FOLDER`` opens the Calc edition of the template, types a call,
+a changed input and a bad one on the keyboard, and writes pictures into the folder. What the cells
+show is read back through UNO.
 """
 
 import contextlib
@@ -12,34 +12,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
-
-import xlsxwriter
+from typing import Any, Final, NamedTuple
 
 from tests.conftest import missing
 from tests.hosts.calc.office import Office
 from xlmodel.hosts.calc import install
-from xlmodel.hosts.calc.names import stored_call
 
 PROGRAMS: Final = ("Xvfb", "xdotool", "import", "soffice")
 SCREEN: Final = "1280x800x24"
 PATIENCE: Final = 30
-TYPED: Final = "=NODE_MARGIN(300,10,2.8,2.8,B1,B2)"
+EDITION: Final = Path(__file__).parents[3] / "workbooks" / "node_margin_calc.xlsx"
+CELL, CELL_BELOW, AREA = "Log.E8", "Log.E9", "Log!E8:E9"
+"""Free cells of the sheet that is the user's own."""
+ARGUMENTS: Final = "300,10,2.8,2.8,8,3.49,{}"
 
 
-def write_workbook(path: Path) -> None:
-    """Two inputs and a stored call, as the Calc edition has them."""
-    with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet("Node")
-        sheet.set_column("A:A", 24)
-        sheet.set_column("B:B", 60)
-        sheet.write_column("A1", ["GPUs", "USD per GPU-hour", "Cost a day", "Margin a day", "Why"])
-        sheet.write_column("B1", [8, 3.49])
-        sheet.write_formula("B3", f"={stored_call('NODE_COST')}(B1,B2)", None, 670.08)
-        why = f'{stored_call("XLMODEL_EXPLAIN")}("NODE_COST",B1,B2)'
-        sheet.write_formula("B5", f"={why}", None, "")
+class Shown(NamedTuple):
+    """What is on the screen: the workbook's margin, and the two cells typed by the user."""
+
+    margin: Any
+    typed: Any
+    below: Any
 
 
 class Desk:
@@ -50,26 +45,27 @@ class Desk:
         self._pictures = pictures
         self._window = self._wait_for(self._find_window)
 
-    def select(self, row: int, column: int) -> None:
-        """Go to a cell from the top left one."""
-        self.keys("ctrl+Home", *["Down"] * (row - 1), *["Right"] * (column - 1))
+    def go_to(self, cell: str) -> None:
+        """Choose a cell by its address or name in the Name Box."""
+        self.keys("ctrl+shift+t")
+        self.enter(cell)
 
     def enter(self, text: str) -> None:
-        self._do("type", "--delay", "15", text)
+        self._do("type", "--delay", "15", "--", text)
         self.keys("Return")
 
     def keys(self, *names: str) -> None:
         self._do("key", "--delay", "30", *names)
 
-    def cells(self, area: str) -> list[list[Any]]:
-        *_, found = self._office.run([["attach"], ["read", area]])
-        rows: list[list[Any]] = found
-        return rows
+    def shown(self) -> Shown:
+        steps = [["attach"], ["read_names", ["out_margin"]], ["read", AREA]]
+        _, named, ((typed,), (below,)) = self._office.run(steps)
+        return Shown(named["out_margin"], typed, below)
 
-    def wait_for(self, area: str, shown: Callable[[list[list[Any]]], bool]) -> list[list[Any]]:
-        """The cells of an area as soon as they are as wanted, or what they are at last."""
+    def wait_for(self, wanted: Callable[[Shown], bool]) -> Shown:
+        """What is shown as soon as it is as wanted, or what it is at last."""
         end = time.monotonic() + PATIENCE
-        while not shown(found := self.cells(area)) and time.monotonic() < end:
+        while not wanted(found := self.shown()) and time.monotonic() < end:
             time.sleep(0.2)
         return found
 
@@ -87,6 +83,7 @@ class Desk:
     def _find_window(self) -> str:
         found = self._do("search", "--onlyvisible", "--name", "LibreOffice Calc").split()
         if found:
+            self._do("windowmove", found[-1], "0", "0")
             self._do("windowsize", found[-1], "100%", "100%")
             self._do("windowfocus", "--sync", found[-1])
         return found[-1] if found else ""
@@ -126,46 +123,49 @@ def screen() -> Iterator[None]:
 
 @contextlib.contextmanager
 def desk(workbook: Path, pictures: Path) -> Iterator[Desk]:
-    """LibreOffice with the extension and the workbook open, on a virtual screen."""
+    """LibreOffice with the extension and a copy of the workbook, on a virtual screen."""
+    if not install.unopkg().with_name("libvclplug_gtk3lo.so").exists():
+        missing("LibreOffice's windows (GTK 3) are not installed; tests/run.sh installs them")
     with screen(), tempfile.TemporaryDirectory(prefix="xlmodel-session-") as folder:
         office = Office(Path(folder), visible=True)
         install.write(Path(folder, "xlmodel.oxt"), force=False)
         office.install(Path(folder, "xlmodel.oxt"))
+        copy = Path(shutil.copy(workbook, folder))
         try:
-            office.start(workbook)
+            office.start(copy)
             yield Desk(office, pictures)
         finally:
             office.stop()
 
 
-def play(workbook: Path, pictures: Path) -> dict[str, list[list[Any]]]:
-    """Type a call, change an input, make it bad; what the cells B1 to B5 show after each."""
-    seen = {}
-    with desk(workbook, pictures) as user:
-        seen["opened"] = user.wait_for("B1:B5", lambda rows: rows[4][0] is not None)
-        user.select(4, 2)
-        user.enter(TYPED)
-        seen["typed"] = user.wait_for("B1:B5", lambda rows: rows[3][0] is not None)
+def play(pictures: Path) -> dict[str, Shown]:
+    """Type a call, change an input, make the call bad and ask why; what is shown each time."""
+    seen: dict[str, Shown] = {}
+    with desk(EDITION, pictures) as user:
+        seen["opened"] = user.wait_for(lambda shown: shown.margin is not None)
+        user.keys("Escape")
+        user.go_to(CELL)
+        user.enter(f"=NODE_MARGIN({ARGUMENTS.format('in_utilization')})")
+        seen["typed"] = user.wait_for(lambda shown: shown.typed is not None)
+        user.go_to(CELL)
         user.picture("typed")
-        user.select(1, 2)
-        user.enter("16")
-        seen["changed"] = user.wait_for("B1:B5", lambda rows: rows[0][0] == 16)
+        user.go_to("in_utilization")
+        user.enter("80")  # into a cell that shows per cent
+        seen["changed"] = user.wait_for(lambda shown: shown != seen["typed"])
+        user.go_to("out_margin")
         user.picture("changed")
-        user.select(1, 2)
-        user.enter("-1")
-        seen["bad"] = user.wait_for("B1:B5", lambda rows: rows[0][0] == -1)
+        user.go_to(CELL)
+        user.enter(f"=NODE_MARGIN({ARGUMENTS.format(85)})")
+        user.go_to(CELL_BELOW)
+        user.enter(f'=XLMODEL_EXPLAIN("NODE_MARGIN",{ARGUMENTS.format(85)})')
+        seen["bad"] = user.wait_for(lambda shown: shown.below is not None)
+        user.go_to(CELL)
         user.picture("bad")
     return seen
 
 
-def main(words: Sequence[str]) -> None:
-    folder = Path(words[0])
-    folder.mkdir(parents=True, exist_ok=True)
-    workbook = folder / "session.xlsx"
-    write_workbook(workbook)
-    for name, cells in play(workbook, folder).items():
-        print(name, cells)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for step, shown in play(folder).items():
+        print(f"{step}: {shown}")

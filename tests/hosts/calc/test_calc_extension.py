@@ -16,11 +16,13 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.parity.cases import OMITTED, Case, cases
-from xlmodel.hosts.calc import extension, idl, install, names, values, xcu
-from xlmodel.registry import functions
+from xlmodel.hosts.calc import adapter, extension, idl, install, names, values, xcu
+from xlmodel.registry import CellError, functions
+from xlmodel.units import Table
 from xlmodel.version import VERSION
 
 COMPONENT = Path(extension.__file__).with_name("component.py")
+_COMPONENT_NAME = "xlmodel.hosts.calc.component"
 _MANIFEST = "{http://openoffice.org/2001/manifest}"
 
 
@@ -138,7 +140,7 @@ def component(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     for name in ("com", "com.sun", "com.sun.star"):
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
     monkeypatch.setattr(sys, "path", list(sys.path))
-    spec = importlib.util.spec_from_file_location("component", COMPONENT)
+    spec = importlib.util.spec_from_file_location(_COMPONENT_NAME, COMPONENT)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -186,6 +188,69 @@ def test_an_old_python_gets_errors_and_one_sentence(
     assert addin.XLMODEL_VERSION() == (
         ("xlmodel needs a LibreOffice with Python 3.11 or newer; this one has Python 3.9",),
     )
+
+
+# A range of cells, with a stand-in for what Calc hands over where a table is wanted
+
+
+class Area:
+    """Cells of a sheet that is in use from A1 to B3; a column is only as long as its rows."""
+
+    ROWS = (("gpu", "usd"), ("H100", 3.49), ("", None))
+
+    def __init__(self, top: int, left: int, bottom: int, right: int) -> None:
+        self._place = SimpleNamespace(
+            StartRow=top, StartColumn=left, EndRow=bottom, EndColumn=right
+        )
+
+    def getRangeAddress(self) -> SimpleNamespace:
+        return self._place
+
+    def getSpreadsheet(self) -> SimpleNamespace:
+        end = SimpleNamespace(
+            gotoEndOfUsedArea=lambda _expand: None,
+            getRangeAddress=lambda: SimpleNamespace(EndRow=2, EndColumn=1),
+        )
+        return SimpleNamespace(createCursor=lambda: end)
+
+    def getCellRangeByPosition(self, left: int, top: int, right: int, bottom: int) -> "Area":
+        row, column = self._place.StartRow, self._place.StartColumn
+        return Area(row + top, column + left, row + bottom, column + right)
+
+    def getDataArray(self) -> tuple[tuple[object, ...], ...]:
+        place = self._place
+        rows = self.ROWS[place.StartRow : place.EndRow + 1]
+        return tuple(row[place.StartColumn : place.EndColumn + 1] for row in rows)
+
+    def getCellByPosition(self, _column: int, _row: int) -> SimpleNamespace:
+        return SimpleNamespace(getError=lambda: values.CODES["#DIV/0!"])
+
+
+@pytest.mark.parametrize(
+    ("place", "cells"),
+    [
+        (
+            (0, 0, 1_048_575, 1_023),
+            [["gpu", "usd"], ["H100", 3.49], [None, CellError("#DIV/0!")]],
+        ),
+        ((1, 0, 1_048_575, 0), [["H100"], [None]]),
+        ((2, 1, 2, 1), CellError("#DIV/0!")),
+        ((1, 1, 1, 1), 3.49),
+        ((3, 0, 9, 1), None),
+        ((0, 2, 9, 5), None),
+    ],
+)
+def test_a_table_is_read_as_far_as_the_sheet_is_used(
+    monkeypatch: pytest.MonkeyPatch, place: tuple[int, int, int, int], cells: object
+) -> None:
+    function = next(
+        f for f in functions().values() if any(isinstance(p.kind, Table) for p in f.parameters[:1])
+    )
+    seen: list[Any] = []
+    monkeypatch.setattr(type(function), "call_cells", lambda _self, args: seen.append(args[0]))
+    others = [None] * (len(function.parameters) - 1)
+    adapter.caller(function.name)(Area(*place), *others)
+    assert seen == [cells]
 
 
 # Values

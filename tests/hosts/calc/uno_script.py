@@ -60,9 +60,20 @@ class Job:
         found = sheets.getByName(sheet) if sheet else sheets.getByIndex(0)
         return found.getCellRangeByName(cells)
 
+    def named(self, name):
+        """The cell that a defined name stands for."""
+        return self.document.NamedRanges.getByName(name).getReferredCells()
+
     def put(self, address, content):
         """A formula as in a file, a text or a number; None empties the cell."""
-        cell = self.area(address).getCellByPosition(0, 0)
+        self._put(self.area(address), content)
+
+    def put_name(self, name, content):
+        self._put(self.named(name), content)
+
+    @staticmethod
+    def _put(area, content):
+        cell = area.getCellByPosition(0, 0)
         if isinstance(content, str):
             cell.setFormula(content)
         elif content is None:
@@ -81,7 +92,13 @@ class Job:
 
     def read(self, address):
         """Rows of what cells hold: a number, a text, None, or Calc's error as {"error": code}."""
-        area = self.area(address)
+        return self._read(self.area(address))
+
+    def read_names(self, names):
+        """What the cells of defined names hold, by name."""
+        return {name: self._read(self.named(name))[0][0] for name in names}
+
+    def _read(self, area):
         return [
             [self.cell(area, r, c, value) for c, value in enumerate(row)]
             for r, row in enumerate(area.getDataArray())
@@ -125,6 +142,9 @@ class Job:
         return sys.version
 
     def end(self):
+        for document in list(self.desktop.Components):
+            document.setModified(False)  # else a window asks whether to save
+            document.close(True)
         self.desktop.terminate()
 
 

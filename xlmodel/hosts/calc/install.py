@@ -15,6 +15,7 @@ from xlmodel.version import VERSION
 
 PATIENCE: Final = 300
 """Seconds after which ``unopkg`` is given up; a first start on a slow disk takes one of them."""
+_UNOPKG: Final = "unopkg.com" if sys.platform == "win32" else "unopkg"
 _PLACES: Final = {
     "win32": (
         "C:/Program Files/LibreOffice*/program/unopkg.com",
@@ -36,20 +37,28 @@ def addin(out: Path | None, install: bool, force: bool) -> list[str]:
     if not install:
         return [
             f"wrote {path}",
-            f"next: open it with LibreOffice (or run unopkg add {path}), then start Calc anew and "
-            "type =XLMODEL_VERSION()",
+            "next: open that file with LibreOffice, which asks whether to install it; or run this "
+            "with --install",
         ]
     program = unopkg()
     add(program, path)
-    lines = [f"wrote {path} and installed it in {program.parent}"]
-    if sys.platform == "linux" and not (program.parent / "pythonloader.py").exists():
-        lines.append(
-            "this LibreOffice can't run Python yet: on Debian and Ubuntu install the package "
-            "libreoffice-script-provider-python"
-        )
-    lines.append("next: start Calc and type =XLMODEL_VERSION()")
-    lines.append(f"to remove it: {program} remove {' '.join([*_for_all_users(), IDENTIFIER])}")
-    return lines
+    remove = " ".join(["remove", *_for_all_users(), IDENTIFIER])
+    return [
+        f"wrote {path} and installed it in {program.parent}",
+        *_without_python(program.parent),
+        "next: close LibreOffice if it is open, start Calc and type =XLMODEL_VERSION()",
+        f'to remove it: "{program}" {remove}',
+    ]
+
+
+def _without_python(folder: Path) -> list[str]:
+    """What is missing where a Linux distribution packs LibreOffice's Python apart."""
+    if not (folder / "soffice.bin").exists() or (folder / "pythonloader.py").exists():
+        return []
+    return [
+        "this LibreOffice has no Python yet, which the functions need: install the package "
+        "python3-uno (Debian, Ubuntu) or libreoffice-pyuno (Fedora, openSUSE)"
+    ]
 
 
 def write(path: Path, force: bool) -> None:
@@ -83,14 +92,15 @@ def unopkg() -> Path:
 
 
 def _candidates() -> Iterator[Path]:
-    """Where unopkg may be: in the PATH, beside LibreOffice, in the usual places."""
-    for name in ("unopkg.com", "unopkg", "soffice", "libreoffice"):
+    """Where unopkg may be: beside LibreOffice itself, in the usual places, in the PATH."""
+    for name in ("soffice", "libreoffice"):
         if command := shutil.which(name):
-            beside = Path(os.path.realpath(command))
-            yield beside.with_name("unopkg" + (beside.suffix if beside.suffix == ".com" else ""))
+            yield Path(os.path.realpath(command)).with_name(_UNOPKG)
     for pattern in _PLACES.get(sys.platform, ()):
         root = Path(pattern).anchor
         yield from sorted(Path(root).glob(pattern.removeprefix(root)), reverse=True)
+    if command := shutil.which(_UNOPKG):
+        yield Path(command)
 
 
 def add(program: Path, extension_file: Path, options: Sequence[str] = ()) -> None:

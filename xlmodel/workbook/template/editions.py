@@ -25,6 +25,14 @@ def _as_written(content: Any) -> Any:
     return content
 
 
+def _unchanged(_name: str, reference: str) -> str:
+    return reference
+
+
+BLANK = ("in_", "blank_cell")
+"""What the names of cells that may be blank begin with."""
+
+
 class Edition(NamedTuple):
     """An edition: its file, whom it is for, and what brings the functions into the workbook."""
 
@@ -41,8 +49,8 @@ class Edition(NamedTuple):
     """The name of a function as the file stores it."""
     table: str = "[#All]"
     """A whole table with its headers, behind the table's name."""
-    reference: Callable[[str], str] = _as_written
-    """What a name refers to, as the file stores it."""
+    reference: Callable[[str, str], str] = _unchanged
+    """What a name refers to, as the file stores it, from the name and the reference."""
     install: Callable[[Any], None] = _nothing
     """What is added to the XlsxWriter workbook."""
     finish: Callable[[bytes], bytes] = _as_written
@@ -75,14 +83,16 @@ def _with_lite_code(workbook: bytes) -> bytes:
     return webextension.embed(package.from_bytes(Path("template"), workbook), bundle.files())
 
 
-def _as_area(reference: str) -> str:
-    """A cell as an area of one: of a single cell Calc tells an add-in 0 where it is blank.
+def _as_area(name: str, reference: str) -> str:
+    """An input as an area of one cell: of a single cell Calc tells an add-in 0 where it is blank.
 
-    >>> _as_area("Inputs!$C$7"), _as_area("Margin!$B$7:$B$9")
-    ('Inputs!$C$7:$C$7', 'Margin!$B$7:$B$9')
+    Results stay single cells: of an error within an area Calc does not tell which one it is.
+
+    >>> _as_area("in_gpus", "Inputs!$C$7"), _as_area("out_margin", "Margin!$C$34")
+    ('Inputs!$C$7:$C$7', 'Margin!$C$34')
     """
-    cell = reference.rpartition("!")[2]
-    return reference if ":" in cell else f"{reference}:{cell}"
+    may_be_blank = name.lower().startswith(BLANK) and ":" not in reference
+    return f"{reference}:{reference.rpartition('!')[2]}" if may_be_blank else reference
 
 
 DEFAULT = Edition(

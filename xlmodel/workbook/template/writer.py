@@ -54,7 +54,7 @@ class _Writer:
         for page in self.plan.pages:
             _PageWriter(self, page).write()
         for name, reference in self.plan.names.items():
-            self.book.define_name(name, f"={self.edition.reference(reference)}")
+            self.book.define_name(name, f"={self.edition.reference(name, reference)}")
         self.edition.install(self.book)
         self.book.close()
         used = {role: fmt._get_xf_index() for (role, _), fmt in self.formats.items()}
