@@ -22,8 +22,8 @@ if missing soffice pdftotext Xvfb xdotool import || ! /usr/bin/python3 -c 'impor
         echo "== installing LibreOffice and a virtual screen"
         apt-get update -qq
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-            libreoffice-calc libreoffice-gtk3 libreoffice-script-provider-python python3-uno \
-            poppler-utils fonts-liberation xvfb xauth xdotool openbox imagemagick >/dev/null
+            libreoffice-calc libreoffice-gtk3 python3-uno \
+            poppler-utils fonts-liberation xvfb xdotool imagemagick >/dev/null
     fi
 fi
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xlmodel.registry.checked import blank_defaults, loop, one, picked
+from xlmodel.registry.checked import blank_defaults, loop, one, picked, spread
 from xlmodel.registry.convert import flat, is_range, number_in, shown
 from xlmodel.registry.declaration import Function
 from xlmodel.registry.errors import CellError, InputError
@@ -128,9 +128,7 @@ def _cells_as_floats(rows: list[list[object]], height: int, width: int) -> tuple
     shape = (len(rows), len(rows[0]))
     if set(map(type, cells)) <= {float, int} and shape == (height, width):
         return np.array(cells, dtype=np.float64), []
-    grid = np.array(
-        [picked(rows, r, c) for r in range(height) for c in range(width)] + [None], dtype=object
-    )[:-1]
+    grid = np.array([*spread(rows, height, width), None], dtype=object)[:-1]
     numbers = np.array([type(v) is float or type(v) is int for v in grid], dtype=bool)
     floats = np.full(height * width, np.nan)
     floats[numbers] = grid[numbers].astype(np.float64)

@@ -1,6 +1,7 @@
 """The checked call: scalars, ranges and grids, with an error of its own for each bad cell."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from xlmodel.registry.convert import Converted, convert, is_range
@@ -8,6 +9,8 @@ from xlmodel.registry.declaration import Function, Parameter
 from xlmodel.registry.errors import NA, CellError, InputError
 from xlmodel.units import MustBeBlank, SameAs, Text
 
+_SINGLE = frozenset((float, int, str, bool, type(None), CellError))
+"""Types that are one cell; whether another one is a range, takes longer to find out."""
 SMALL = 48
 """Up to so many values a loop of scalar calls is as quick as NumPy."""
 
@@ -95,14 +98,11 @@ def call_cells(function: Function, args: Sequence[object]) -> object:
         values = _padded(function, args)
     except InputError as error:
         return CellError(error.kind, str(error))
+    takers = _parameters(function, len(values))
     values = [
-        _unwrapped(p, v) for p, v in zip(_parameters(function, len(values)), values, strict=True)
+        v if type(v) in _SINGLE else _unwrapped(p, v) for p, v in zip(takers, values, strict=True)
     ]
-    ranges = [
-        v
-        for p, v in zip(_parameters(function, len(values)), values, strict=True)
-        if p.broadcasts and isinstance(v, list)
-    ]
+    ranges = [v for p, v in zip(takers, values, strict=True) if type(v) is list and p.broadcasts]
     if not ranges:
         return _cell(function, values)
     height = max(len(rows) for rows in ranges)
@@ -144,24 +144,29 @@ def loop(
     function: Function, values: Sequence[object], height: int, width: int
 ) -> list[list[object]]:
     """Cell by cell; arguments that do not broadcast are converted once, equal look-ups run once."""
-    prepared = _prepared(function, values)
+    prepared = values if function.numeric else _prepared(function, values)
     if isinstance(prepared, CellError):
         return [[prepared] * width for _ in range(height)]
-    known: dict[tuple[object, ...], object] = {}
-    rows: list[list[object]] = []
-    for r in range(height):
-        row = []
-        for c in range(width):
-            cells = [picked(v, r, c) for v in prepared]
-            if function.numeric:  # computed sooner than looked up
-                row.append(function.call_cells(cells))
-                continue
-            key = tuple((type(v), v) for v in cells)
-            if key not in known:
-                known[key] = _cell(function, cells)
-            row.append(known[key])
-        rows.append(row)
-    return rows
+    cells = list(zip(*(spread(v, height, width) for v in prepared), strict=True))
+    if function.numeric:  # computed sooner than looked up
+        answers = [function.call_cells(single) for single in cells]
+    else:
+        keys = [tuple((type(v), v) for v in values) for values in cells]
+        known = {
+            key: _cell(function, values)
+            for key, values in dict(zip(keys, cells, strict=True)).items()
+        }
+        answers = [known[key] for key in keys]
+    return [answers[start : start + width] for start in range(0, height * width, width)]
+
+
+def spread(value: object, height: int, width: int) -> Iterable[object]:
+    """The cell of an argument for each place of the result, row by row."""
+    if not isinstance(value, list):
+        return repeat(value, height * width)
+    if width == 1 and len(value) == height:
+        return [row[0] for row in value]
+    return [picked(value, r, c) for r in range(height) for c in range(width)]
 
 
 def _prepared(function: Function, values: Sequence[object]) -> list[object] | CellError:

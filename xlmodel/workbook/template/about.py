@@ -18,6 +18,7 @@ from xlmodel.workbook.template.parts import (
 )
 
 _LAST = "F"
+_TWO_LINES = 33
 
 MISSING = "The functions are missing: see About"
 """Stands at the head of each sheet where the functions are not at work."""
@@ -166,7 +167,8 @@ def log_sheet() -> Sheet:
                 "C": Cell(day, "date", "free_note"),
                 "D": Cell(what, "text", "free_note"),
                 "E": Cell(moved, "text", "free_note"),
-            }
+            },
+            height=_TWO_LINES,
         )
         for version, day, what, moved in _VERSIONS
     ]
