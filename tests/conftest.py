@@ -34,6 +34,12 @@ def missing(what: str) -> NoReturn:
     pytest.skip(what)
 
 
+def path_without_environments() -> str:
+    """PATH without virtual environments: in one LibreOffice's Python would not find UNO."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    return os.pathsep.join(f for f in folders if not Path(f, "../pyvenv.cfg").exists())
+
+
 @pytest.fixture(scope="session")
 def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
     """Convert a file with LibreOffice, which recalculates every formula on loading.
@@ -48,6 +54,11 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
     (profile / "user").mkdir()
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE)
 
+    environment = os.environ | {
+        "PATH": path_without_environments(),
+        "UNO_SHARED_PACKAGES_CACHE": (profile / "shared").as_uri(),  # none of the computer's own
+    }
+
     def convert(path: Path, target: str) -> Path:
         folder = tmp_path_factory.mktemp("converted")
         command = [
@@ -61,7 +72,9 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
             str(path),
         ]
         for _ in range(3):
-            result = subprocess.run(command, capture_output=True, text=True, timeout=180)
+            result = subprocess.run(
+                command, capture_output=True, text=True, timeout=180, env=environment
+            )
             if result.returncode != _RESTART:
                 break
         made = list(folder.iterdir())

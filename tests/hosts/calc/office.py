@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import missing
+from tests.conftest import missing, path_without_environments
 from xlmodel.hosts.calc import install
 from xlmodel.hosts.calc.values import error_of
 
@@ -62,6 +62,7 @@ class Office:
         self.profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         self.environment = os.environ | {
             "UNO_SHARED_PACKAGES_CACHE": (folder / "shared").as_uri(),
+            "PATH": path_without_environments(),
             "PYTHONPATH": "",
             "PYTHONDONTWRITEBYTECODE": "1",
             "SAL_USE_VCLPLUGIN": "gtk3" if visible else "svp",
