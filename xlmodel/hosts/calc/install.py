@@ -46,8 +46,8 @@ def addin(out: Path | None, install: bool, force: bool) -> list[str]:
     return [
         f"wrote {path} and installed it in {program.parent}",
         *_without_python(program.parent),
-        "next: close LibreOffice if it is open, start it from the desktop (in a shell with an active "
-        "virtual environment it opens no spreadsheet) and type =XLMODEL_VERSION() in Calc",
+        "next: close LibreOffice if it is open, start it from the desktop (in a shell with an "
+        "active virtual environment it opens no spreadsheet) and type =XLMODEL_VERSION() in Calc",
         f'to remove it: "{program}" {remove}',
     ]
 
