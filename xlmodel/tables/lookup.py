@@ -1,7 +1,6 @@
 """Look-ups: the price valid on a day, one field of a specification; a miss names what is near."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from statistics import median
 from typing import Any
 
 from xlmodel import tables
@@ -19,6 +18,8 @@ def price(
     as_of: float | None,
 ) -> float:
     """The median of column ``value`` over the rows that count (see ``rows_used``)."""
+    from statistics import median  # imports much, and few starts look a price up
+
     rows = rows_used(where, table, keys, as_of)
     return median(_positive(where, value, table[value][row]) for row in rows)
 
