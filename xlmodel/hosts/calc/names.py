@@ -20,3 +20,13 @@ def stored_call(name: str) -> str:
     'XLMODEL.NODE_COST'
     """
     return f"{SERVICE}.{name}"
+
+
+def as_area(reference: str) -> str:
+    """A cell as an area of one: of a single cell Calc tells an add-in 0 where it is blank.
+
+    >>> as_area("Inputs!$C$7"), as_area("Margin!$B$7:$B$9")
+    ('Inputs!$C$7:$C$7', 'Margin!$B$7:$B$9')
+    """
+    cell = reference.rpartition("!")[2]
+    return reference if ":" in cell else f"{reference}:{cell}"

@@ -83,16 +83,12 @@ def _with_lite_code(workbook: bytes) -> bytes:
     return webextension.embed(package.from_bytes(Path("template"), workbook), bundle.files())
 
 
-def _as_area(name: str, reference: str) -> str:
-    """An input as an area of one cell: of a single cell Calc tells an add-in 0 where it is blank.
+def _inputs_as_areas(name: str, reference: str) -> str:
+    """A cell that may be blank as an area of one.
 
     Results stay single cells: of an error within an area Calc does not tell which one it is.
-
-    >>> _as_area("in_gpus", "Inputs!$C$7"), _as_area("out_margin", "Margin!$C$34")
-    ('Inputs!$C$7:$C$7', 'Margin!$C$34')
     """
-    may_be_blank = name.lower().startswith(BLANK) and ":" not in reference
-    return f"{reference}:{reference.rpartition('!')[2]}" if may_be_blank else reference
+    return calc.as_area(reference) if name.startswith(BLANK) else reference
 
 
 DEFAULT = Edition(
@@ -151,7 +147,7 @@ EDITIONS = {
             dynamic=False,
             spelled=calc.stored_call,
             table="[[#Headers],[#Data]]",  # LibreOffice 7.4 does not know [#All]
-            reference=_as_area,
+            reference=_inputs_as_areas,
         ),
     )
 }
