@@ -275,7 +275,10 @@ def _addin_calc(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from xlmodel.hosts.calc import install
+    from xlmodel.registry import InputError
 
+    if args.workbook and args.install:
+        raise InputError("--install is for the extension itself: leave out WORKBOOK, or --install")
     if args.workbook:
         return _copy_for("calc", args)
     out = Path(args.out) if args.out else None
@@ -376,7 +379,9 @@ def _add_all(parsers: Any, commands: Sequence[_Command]) -> None:
 
 def _add_addin_copy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("workbook", metavar="WORKBOOK", help="an .xlsx or .xlsm file of yours")
-    parser.add_argument("-o", dest="out", metavar="OUT", help="the copy (default: beside it)")
+    parser.add_argument(
+        "-o", dest="out", metavar="OUT", help="the copy (default: <stem>-HOST, beside it)"
+    )
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
 
 
@@ -393,7 +398,12 @@ def _add_addin_calc(parser: argparse.ArgumentParser) -> None:
         metavar="WORKBOOK",
         help="instead of the extension, write a copy of this workbook that LibreOffice reads",
     )
-    parser.add_argument("-o", dest="out", metavar="FILE", help="the file to write")
+    parser.add_argument(
+        "-o",
+        dest="out",
+        metavar="FILE",
+        help="the file to write (default: xlmodel-VERSION.oxt, or <stem>-calc beside WORKBOOK)",
+    )
     parser.add_argument("--install", action="store_true", help="install it in LibreOffice, too")
     parser.add_argument("--force", action="store_true", help="overwrite FILE")
 
@@ -409,10 +419,10 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 _HOSTS: list[_Command] = [
     ("lambda", "copy a workbook with the functions as LAMBDA names: no add-in needed",
      _addin_lambda, _add_addin_copy),
-    ("excel", "set up Excel for Windows with Python", _addin_excel, _add_addin_excel),
+    ("excel", "on Windows: set up Excel with Python", _addin_excel, _add_addin_excel),
     ("lite", "copy a workbook with the functions for xlwings Lite (Windows, Mac, web)",
      _addin_lite, _add_addin_copy),
-    ("calc", "build the extension for LibreOffice Calc, or copy a workbook for it",
+    ("calc", "LibreOffice Calc: build the extension, or copy a workbook for it",
      _addin_calc, _add_addin_calc),
 ]  # fmt: skip
 

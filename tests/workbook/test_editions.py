@@ -16,9 +16,10 @@ from tests.workbook.lambdas import COMMITTED
 from xlmodel.cli import main
 from xlmodel.hosts import native
 from xlmodel.hosts.engine import function_name
+from xlmodel.hosts.excel import project
 from xlmodel.hosts.syntax import tokens
 from xlmodel.registry import functions
-from xlmodel.workbook import build, template
+from xlmodel.workbook import build, calc, template
 from xlmodel.workbook.template.editions import EDITIONS, Edition
 
 # What the validator reports on the committed files; nothing so far.
@@ -143,15 +144,28 @@ def test_the_engine_reads_each_spelling(
     assert "-270.912 USD/day" in " ".join(capsys.readouterr().out.split())
 
 
-def test_where_the_functions_are_missing_the_head_says_so() -> None:
-    """In LibreOffice 7.4, which knows no LAMBDA names, each sheet's head says it in words."""
-    texts = {at: f.text for at, f in formulas(EDITIONS["com"]).items()}
-    state = [text for text in texts.values() if "XLMODEL_VERSION()" in text]
-    assert state == [
-        '=IFERROR("xlmodel "&XLMODEL_VERSION(),"The functions are missing: see About")'
-    ]
-    heads = [at for at, text in texts.items() if text == "=status_text"]
-    assert len(heads) == len(template.workbook().pages)
+@pytest.mark.parametrize("edition", ALL, ids=lambda e: e.name)
+def test_where_the_functions_are_missing_each_head_says_so(
+    edition: Edition, libreoffice: Convert
+) -> None:
+    """In LibreOffice without the extension, which recalculates, and 7.4 knows no LAMBDA."""
+    made = libreoffice(COMMITTED / edition.file, "xlsx")
+    for sheet in openpyxl.load_workbook(made, data_only=True).worksheets:
+        if sheet.title == project.SHEET:
+            continue
+        head = [cell.value for cell in sheet[3]]
+        assert "The functions are missing: see About" in head, sheet.title
+        assert "Founding case, July 2024" in head, sheet.title
+
+
+def test_a_failing_check_is_told_at_the_head_of_a_frozen_copy(tmp_path: Path) -> None:
+    out = tmp_path / "frozen.xlsx"
+    words = ["calc", str(COMMITTED / "node_margin.xlsx"), "--set", "in_share_spot=0.5", "--freeze"]
+    assert main([*words, "-o", str(out)]) == 1
+    place = calc.place_of(template.workbook().names["status_text"])
+    assert place
+    status = calc.calculate(out).cell(place.sheet, f"E{place.top}")
+    assert status == "A check fails: see sheet Checks"
 
 
 @pytest.mark.parametrize("edition", ALL, ids=lambda e: e.name)

@@ -114,8 +114,16 @@ def _functions(edition: Edition) -> list[Item]:
         heading("Functions", _LAST),
         *_sentences((_FUNCTIONS[0], *edition.words, *_FUNCTIONS[1:])),
         line(
-            "Functions at work",
-            f'=IFERROR("xlmodel "&XLMODEL_VERSION(),"{MISSING}")',
+            "Version of the functions",
+            "=XLMODEL_VERSION()",
+            "general",
+            "",
+            name="functions_version",
+            role="calculation_text",
+        ),
+        line(
+            "Functions at work",  # in a cell of its own: an unknown name spoils a whole formula
+            f'=IFERROR("xlmodel "&functions_version,"{MISSING}")',
             "general",
             "",
             name="functions_state",

@@ -6,6 +6,7 @@ something. A comparison shows both figures, their difference and the tolerance, 
 the figure and absolute below 1. What is tested stands in ``statements``.
 """
 
+from xlmodel.workbook.template.about import MISSING
 from xlmodel.workbook.template.parts import (
     Break,
     Cell,
@@ -62,8 +63,8 @@ def _row(check: Comparison | Condition, group: str) -> Row:
 
 def _master() -> list[Item]:
     groups = ",".join(name for name, _, _ in GROUPS)
-    status = 'IF(check_master,"All checks pass","A check fails: see sheet Checks")'
-    changed = "AND(in_scenario=in_published_scenario,NOT(founding_case))"
+    missing = f'functions_state="{MISSING}"'
+    changed = f"AND(in_scenario=in_published_scenario,NOT(founding_case),NOT({missing}))"
     return [
         heading("All checks", _LAST),
         Row(
@@ -72,12 +73,21 @@ def _master() -> list[Item]:
                 "C": Cell(f"=IFERROR(AND({groups}),FALSE)", "general", "check", "check_master"),
                 "D": Cell(_UNIT, role="unit"),
                 "E": Cell(
-                    f'=IF(ISNUMBER(SEARCH("xlmodel",functions_state)),{status},functions_state)',
+                    f"=IF(OR(check_master,{missing}),functions_note,"
+                    '"A check fails: see sheet Checks")',
                     "general",
                     "note",
                     "status_text",
                 ),
             }
+        ),
+        line(
+            "Said at the head of each sheet when no check fails",
+            '=IF(ISNUMBER(SEARCH("xlmodel",functions_state)),"All checks pass",functions_state)',
+            "general",
+            "",
+            name="functions_note",
+            role="note",
         ),
         line(
             "Scenario at the head of each sheet",

@@ -69,7 +69,8 @@ def _figure_row(
 
 
 def _spec_row(edition: Edition, label: str, function: str, key: str, field: str, unit: str) -> Row:
-    value = f'=IFNA({function}({key},"{field}"),"not known")' if edition.python else _ABSENT
+    known = f'IFNA({function}({key},"{field}"),"not known")'
+    value = f'=IF({key}="","not known",{known})' if edition.python else _ABSENT
     note = f"Field {field} of {function}."
     return line(label, value, "general", unit, note, role="calculation_text")
 
