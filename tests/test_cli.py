@@ -27,6 +27,7 @@ def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
         ("NODE_MARGIN 300 10 2.8 2.8 8 3.49", "128.256 USD/day\n"),
         ("node_margin 300 10 2.8 2.8 gpus=8 gpu_hour_price=3.49", "128.256 USD/day\n"),
         ("TOKENS_PER_DAY 300 10", "285120000 tokens/day\n"),
+        ("TOKENS_PER_DAY 300 10 85%", "242352000 tokens/day\n"),
         ("NODE_COST 8 3,3.49", "576 USD/day\n670.08 USD/day\n"),
         ("MIXED_GPU_HOUR 3.49,1.5 [0.5,0.5]", "2.495 USD/GPU-hour\n"),
         ("GPU_PRICE gpu_prices H100 Lambda as_of=2024-12-31", "3.49 USD/GPU-hour\n"),

@@ -170,6 +170,11 @@ WRONG = [
     ("addin calc encrypted.xlsx", "password"),
     ("addin calc -o book.xlsx", "*.oxt"),
     ("addin calc -o nowhere/x.oxt", "nowhere"),
+    ("addin calc book.xlsx --install", "leave out WORKBOOK"),
+    ("calc book.ods", "save it as .xlsx"),
+    ("calc book.xlsx -o held.xlsx --force", "open in LibreOffice"),
+    ("fn NODE_COST 8 3,49", "write 3.49, or [3,49] for a range"),
+    ("fn NODE_COST 8 [1,2", "must be a number"),
 ]
 
 
@@ -185,6 +190,9 @@ def test_wrong_input(
     (here / "encrypted.xlsx").write_bytes(_COMPOUND_FILE + "EncryptedPackage".encode("utf-16-le"))
     (here / "open.xlsx").write_bytes(TEMPLATE.read_bytes())
     (here / "~$open.xlsx").touch()
+    (here / "book.ods").touch()
+    (here / "held.xlsx").touch()
+    (here / ".~lock.held.xlsx#").touch()
     openpyxl.Workbook().save("unnamed.xlsx")
     (here / "full").mkdir()
     (here / "full" / "book-report.html").write_text("somebody's own")

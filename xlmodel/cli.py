@@ -154,31 +154,38 @@ def _value(text: str, kind: object) -> Any:
         return None
     if text.upper() in ("TRUE", "FALSE"):
         return text.upper() == "TRUE"
-    items = [_number(item) for item in text.strip("[]").split(",")]
+    in_brackets = text.startswith("[") and text.endswith("]")
+    items = [_number(item) for item in (text[1:-1] if in_brackets else text).split(",")]
     if any(isinstance(item, str) for item in items):
         return text
-    if len(items) == 1 and not text.startswith("["):
+    if len(items) == 1 and not in_brackets:
         return items[0]
     _reject_separators(text)
     return items
 
 
 def _reject_separators(text: str) -> None:
-    """``285,120,000`` could be a number or a range of three: ask."""
+    """``285,120,000`` and ``3,49`` could be a number or a range: ask."""
     import re
 
     from xlmodel.registry import InputError
 
-    if re.fullmatch(r"\d{1,3}(,\d{3})+", text):
-        plain = text.replace(",", "")
-        raise InputError(f"{text} can be read in two ways: write {plain}, or [{text}] for a range")
+    for pattern, plain in ((r"\d{1,3}(,\d{3})+", ""), (r"\d+,\d+", ".")):
+        if re.fullmatch(pattern, text):
+            number = text.replace(",", plain)
+            raise InputError(
+                f"{text} can be read in two ways: write {number}, or [{text}] for a range"
+            )
 
 
 def _number(text: str) -> float | str:
+    digits = text.removesuffix("%")
     try:
-        number = float(text)
+        number = float(digits)
     except ValueError:
         return text
+    if digits != text:
+        return number / 100
     if "_" in text:  # Python reads 1_0 as 10
         return text
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
@@ -277,9 +284,9 @@ def _addin_calc(args: argparse.Namespace) -> int:
     from xlmodel.hosts.calc import install
     from xlmodel.registry import InputError
 
-    if args.workbook and args.install:
+    if args.workbook is not None and args.install:
         raise InputError("--install is for the extension itself: leave out WORKBOOK, or --install")
-    if args.workbook:
+    if args.workbook is not None:
         return _copy_for("calc", args)
     out = Path(args.out) if args.out else None
     print("\n".join(install.addin(out, args.install, args.force)))

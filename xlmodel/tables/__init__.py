@@ -20,6 +20,10 @@ def path(name: str) -> "Path":
     """The CSV file of a table."""
     from pathlib import Path
 
+    if name not in NAMES:
+        from xlmodel.registry import InputError
+
+        raise InputError(f"there is no table {name!r}; the tables are {', '.join(NAMES)}")
     return Path(__file__).with_name(f"{name}.csv")
 
 

@@ -232,8 +232,8 @@ def _stop(reason: str) -> str:
 
 def _notes(calculation: Calculation) -> Iterator[str]:
     name = calculation.path.name
-    if lock_of(calculation.path):
-        yield f"{name} is open in Excel: computed from what was last saved"
+    if lock := lock_of(calculation.path):
+        yield f"{name} is open in {lock.program}: computed from what was last saved"
     yield from _faults(calculation)
     left_out = list(calculation.names.notes())
     yield from left_out
@@ -257,7 +257,7 @@ def _reasons(calculation: Calculation) -> Iterator[str]:
     ]
     if said and broken:
         rest = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
-        yield f"{broken[0]}{rest}; the functions say: {'; '.join(said)}"
+        yield f"{broken[0]}{rest}; calls of our functions that failed: {'; '.join(said)}"
 
 
 def save(calculation: Calculation, out_path: str | Path, force: bool = False) -> Path:

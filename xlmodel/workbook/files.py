@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from xlmodel.workbook.package import WorkbookError
 
@@ -24,19 +25,32 @@ _REASONS = {
 }
 
 
-def lock_of(path: Path) -> Path | None:
-    """The file that Excel leaves beside a workbook for as long as it has it open."""
+class Lock(NamedTuple):
+    """The file that a program leaves beside a workbook for as long as it has it open."""
+
+    name: str
+    program: str
+
+
+_LOCKS = (("~$%s", "Excel"), (".~lock.%s#", "LibreOffice"))
+
+
+def lock_of(path: Path) -> Lock | None:
+    """The sign that a program has the workbook open, if there is one."""
     for place in (path, Path(os.path.realpath(path))):
-        lock = place.with_name(f"~${place.name}") if place.name else place
-        if place.name and lock.exists():
-            return lock
+        for pattern, program in _LOCKS:
+            lock = Lock(pattern % place.name, program)
+            if place.name and place.with_name(lock.name).exists():
+                return lock
     return None
 
 
 def refuse_lock(path: Path) -> None:
-    """Refuse a file that Excel has open."""
+    """Refuse a file that a program has open."""
     if lock := lock_of(path):
-        raise WorkbookError(f"{path} is open in Excel ({lock.name} says so); close it there first")
+        raise WorkbookError(
+            f"{path} is open in {lock.program} ({lock.name} says so); close it there first"
+        )
 
 
 @contextlib.contextmanager

@@ -47,6 +47,9 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
+_OTHER_KINDS = {".ods", ".xls", ".xlsb", ".csv", ".numbers"}
+
+
 class WorkbookError(InputError):
     """A workbook that can't be read or written; the message is one sentence."""
 
@@ -285,6 +288,8 @@ def _refuse_kind(path: Path) -> None:
         raise WorkbookError(f"{path} is a folder, not a workbook")
     if not stat.S_ISREG(found.st_mode):
         raise WorkbookError(f"{path} is not a regular file")
+    if path.suffix.lower() in _OTHER_KINDS:
+        raise WorkbookError(f"{path} is no .xlsx or .xlsm workbook: open it and save it as .xlsx")
     if found.st_size > LARGEST_FILE:
         raise WorkbookError(
             f"{path} has {found.st_size / 1024**2:,.0f} MB; at most "
