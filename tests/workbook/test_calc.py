@@ -190,7 +190,7 @@ def test_what_the_functions_say_of_errors(tmp_path: Path, monkeypatch: pytest.Mo
     }  # fmt: skip
     assert calculated(tmp_path, cells, names).notes == [
         "a note",
-        "out_a is #DIV/0! (and 1 more); the functions say: one; two; three",
+        "out_a is #DIV/0! (and 1 more); calls of our functions that failed: one; two; three",
     ]
 
 

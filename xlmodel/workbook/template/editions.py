@@ -96,7 +96,7 @@ DEFAULT = Edition(
     "node_margin.xlsx",
     "Excel 365 or 2024, or any viewer: the functions are LAMBDA names in the file",
     (
-        "In this edition they live in the file itself, as LAMBDA names (Formulas, Name Manager): "
+        "As delivered they live in the file itself, as LAMBDA names (Formulas, Name Manager): "
         "no macro, no add-in.",
         "Excel 365 or Excel 2024 is needed to recalculate. Excel before 2024 and LibreOffice 7.4 "
         "cannot recalculate this edition; LibreOffice shows errors in place of results.",
@@ -114,7 +114,7 @@ EDITIONS = {
             "node_margin.xlsm",
             "Excel for Windows with Python: the functions come through xlwings",
             (
-                "In this edition they are computed by Python on this computer, through xlwings. "
+                "As delivered they are computed by Python on this computer, through xlwings. "
                 "Set it up with “xlmodel addin excel”,",
                 "then press Import Functions on the xlwings tab, once in this workbook and again "
                 "after each update of xlmodel. Macros must be enabled.",
@@ -126,7 +126,7 @@ EDITIONS = {
             "node_margin_lite.xlsx",
             "Excel for Windows, Mac and the web: the functions run in the add-in xlwings Lite",
             (
-                "In this edition they are computed by the add-in xlwings Lite, from the code that "
+                "As delivered they are computed by the add-in xlwings Lite, from the code that "
                 "this file carries. Where the add-in is not installed:",
                 "Home, Add-ins, search for xlwings Lite, Add. Then choose Trust and Continue in "
                 "its pane. It loads Python from the internet and runs the code inside Excel.",
@@ -139,7 +139,7 @@ EDITIONS = {
             "node_margin_calc.xlsx",
             "LibreOffice Calc: the functions come from the xlmodel extension",
             (
-                "In this edition they are computed by the xlmodel extension for LibreOffice: "
+                "As delivered they are computed by the xlmodel extension for LibreOffice: "
                 "“xlmodel addin calc --install” builds and installs it.",
                 "Start Calc anew afterwards. In LibreOffice a formula reads =NODE_MARGIN(…); the "
                 "file spells it XLMODEL.NODE_MARGIN, which Excel does not know.",
