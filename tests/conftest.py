@@ -14,8 +14,8 @@ settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True
 settings.register_profile("dev", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
-# Exit status of LibreOffice's first start in a fresh profile: it wants to be started again.
-_RESTART = 81
+RESTART = 81
+"""Exit status of LibreOffice's first start in a fresh profile: it wants to be started again."""
 
 Convert = Callable[[Path, str], Path]
 
@@ -75,7 +75,7 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
             result = subprocess.run(
                 command, capture_output=True, text=True, timeout=180, env=environment
             )
-            if result.returncode != _RESTART:
+            if result.returncode != RESTART:
                 break
         made = list(folder.iterdir())
         assert len(made) == 1, f"LibreOffice made no file: {result.stdout}{result.stderr}"

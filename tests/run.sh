@@ -40,9 +40,10 @@ PATH="$PWD/$environment/bin:$PATH"
 
 if command -v npm >/dev/null; then
     echo "== setting up Pyodide in .node"
-    [ -d .node/node_modules/pyodide ] || npm install --silent --no-audit --no-fund --no-save \
-        --prefix .node pyodide@314.0.7
-    xlwings=$(python -c 'from xlmodel.hosts.lite.bundle import XLWINGS; print(XLWINGS)')
+    pyodide=314.0.7
+    grep -qs "\"version\": \"$pyodide\"" .node/node_modules/pyodide/package.json || npm install \
+        --silent --no-audit --no-fund --no-save --prefix .node "pyodide@$pyodide"
+    xlwings=$(python -c 'from xlmodel.hosts.publish import XLWINGS; print(XLWINGS)')
     [ -f ".node/xlwings-$xlwings-py3-none-any.whl" ] || pip download --quiet \
         --disable-pip-version-check --no-deps --only-binary=:all: --platform any --dest .node \
         "xlwings==$xlwings"

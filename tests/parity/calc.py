@@ -89,8 +89,9 @@ def _answer(placed: Placed, grid: list[list[Any]]) -> object:
 
 def foreseen(case: Case) -> object:
     """What Calc answers by its rules."""
-    pairs = list(zip(_takers(case), case.args, strict=True))
-    errors = [error for p, value in reversed(pairs) for error in _errors(p, value)]
+    if case.kind == "too many":
+        return CellError("#VALUE!")  # without a call
+    errors = [error for p, value in reversed(_pairs(case)) for error in _errors(p, value)]
     if not errors:
         return _called(case.function, [told(value) for value in case.args])
     if not spills(case):
@@ -116,10 +117,10 @@ def _number(value: object) -> object:
     return float(value) if isinstance(value, bool) else value
 
 
-def _takers(case: Case) -> list[Parameter]:
-    """A parameter for each argument of a case."""
+def _pairs(case: Case) -> list[tuple[Parameter, Any]]:
+    """The arguments of a case, each with its parameter."""
     own = functions()[case.function].parameters
-    return [own[min(i, len(own) - 1)] for i in range(len(case.args))]
+    return [(own[min(i, len(own) - 1)], value) for i, value in enumerate(case.args)]
 
 
 def _errors(p: Parameter, value: object) -> Iterable[CellError]:
@@ -149,7 +150,11 @@ def _reason(case: Case) -> str:
         return ERROR if any(isinstance(a, CellError) for a in case.args) else ERROR_IN_RANGE
     if any(isinstance(value, bool) for value in cells):
         return LOGICAL
-    return BLANK if None in case.args else ZERO
+    if None in case.args:
+        return BLANK
+    if any(value == 0 and values.zero_is_blank(p) for p, value in _pairs(case)):
+        return ZERO
+    raise AssertionError(f"{case.id}: no rule makes this answer another than Python's")
 
 
 EXCEPT: dict[str, str] = {

@@ -22,7 +22,7 @@ from tests.parity.derived import derived
 from tests.parity.samples import EXTRA, OMITTED, Args
 from xlmodel.registry import Function, functions
 
-__all__ = ["KINDS", "OMITTED", "Args", "Case", "cases"]
+__all__ = ["EXCEL_CALLS_NOT", "KINDS", "OMITTED", "Args", "Case", "cases"]
 
 
 class Case(NamedTuple):
@@ -44,6 +44,7 @@ KINDS: Final = {
     "empty text": 'a cell that shows nothing, since its formula gives ""',
     "text form": "a name in other case, or with needless spaces",
     "wrong type": "text, a number as text, TRUE or FALSE where a number belongs; and the reverse",
+    "too many": "one argument more than the function has, a blank cell",
     "out of range": "a number below or above what is accepted",
     "error in": "a cell that holds an error",
     "two bad": "two bad arguments: the first says which error it is",
@@ -59,6 +60,8 @@ KINDS: Final = {
     "one cell": "a range of one cell",
 }
 """The kinds of case, and what each of them tries."""
+EXCEL_CALLS_NOT: Final = {"too many": "Excel calls no function with more than it declares"}
+"""What hosts leave out whose calls Excel makes."""
 
 
 def cases() -> list[Case]:

@@ -7,7 +7,9 @@ The server, its import of our module and its conversion of values are those of x
 from collections.abc import Sequence
 
 from tests.hosts.excel import server
-from tests.parity.cases import Case
+from tests.parity.cases import EXCEL_CALLS_NOT, Case
+
+EXCEPT = EXCEL_CALLS_NOT
 
 
 def answers(cases: Sequence[Case]) -> list[object]:

@@ -43,6 +43,8 @@ def derived(function: Function) -> Iterator[Special]:
     for i, p in enumerate(parameters):
         for kind, what, value in _bad_values(p, i, base[i]):
             yield kind, f"{p.name} {what}", _with(base, {i: value})
+    if len(parameters) == len(function.parameters):
+        yield "too many", "one more, blank", (*base, None)
     if len(parameters) > 1:
         first, second = (_wrong(p, base[i]) for i, p in enumerate(parameters[:2]))
         yield "two bad", "wrong type before error", _with(base, {0: first, 1: CellError("#N/A")})

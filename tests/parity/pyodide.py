@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from tests.hosts.lite import node
 from tests.hosts.lite.office import ERRORS
-from tests.parity.cases import OMITTED, Case
+from tests.parity.cases import EXCEL_CALLS_NOT, OMITTED, Case
 from xlmodel.hosts.lite import bundle
 from xlmodel.registry import CellError, functions
 
+EXCEPT = EXCEL_CALLS_NOT
 _KINDS: Final = {office: kind for kind, office in ERRORS.items()}
 
 

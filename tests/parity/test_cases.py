@@ -77,6 +77,7 @@ ERRORS: dict[str, Callable[[Case], set[str]]] = {
     "omitted": _of_a_blank,
     "blank": _of_a_blank,
     "empty text": _of_a_blank,
+    "too many": lambda _: {VALUE},
     "wrong type": lambda _: {VALUE},
     "out of range": lambda _: {NUM},
     "no solution": lambda _: {NUM},

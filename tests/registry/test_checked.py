@@ -1,5 +1,6 @@
 """The checked call in its corners: blanks, ranges that do not fit, texts, tables, Python arrays."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
@@ -7,7 +8,9 @@ import pandas as pd
 import pytest
 
 import xlmodel
-from xlmodel.registry import CellError, InputError, find
+from tests.parity.derived import calls
+from tests.parity.samples import Args
+from xlmodel.registry import CellError, Function, InputError, find, functions
 
 MARGIN = find("NODE_MARGIN")
 FOUNDING = [300, 10, 2.8, 2.8, 8, 3.49]
@@ -46,6 +49,38 @@ def test_too_many_arguments() -> None:
     error = MARGIN.call_cells([1] * 11)
     assert isinstance(error, CellError)
     assert "takes 10 arguments at most, not 11" in error.reason
+    error = find("COST_PER_MTOK").call_cells([1.0, 2.0, None])
+    assert isinstance(error, CellError)
+    assert (error.kind, "at most, not 3" in error.reason) == ("#VALUE!", True)
+
+
+TOO_LARGE = 10**400
+"""A whole number that is no float."""
+
+
+def with_too_large(args: Args) -> Iterator[list[object]]:
+    """The arguments with the number in place of one of them, or of one cell of a range."""
+    for i, value in enumerate(args):
+        for bad in (TOO_LARGE, [[1.0], [TOO_LARGE]], [[TOO_LARGE], [None], *[[1.0]] * 60]):
+            yield [*args[:i], bad, *args[i + 1 :]]
+        for r, row in enumerate(value if isinstance(value, list) else []):
+            for c in range(len(row)):
+                changed = [*value[:r], [*row[:c], TOO_LARGE, *row[c + 1 :]], *value[r + 1 :]]
+                yield [*args[:i], changed, *args[i + 1 :]]
+
+
+@pytest.mark.parametrize("function", functions().values(), ids=lambda f: f.name)
+def test_a_number_too_large_for_a_float_is_an_error_in_its_cell(function: Function) -> None:
+    base = calls(function)[0]
+    for args in with_too_large(base):
+        answer = function.call_cells(args)
+        assert isinstance(answer, CellError | float | str | list)
+    column = [[TOO_LARGE], *[[base[0]]] * 59] if function.numeric else None
+    if column:
+        answers = function.call_cells([column, *base[1:]])
+        assert isinstance(answers, list)
+        assert answers[0][0].kind == "#NUM!"
+        assert answers[1] == answers[59] == [function.call_cells(base)]
 
 
 def test_a_bad_scalar_beside_a_range_spoils_every_cell() -> None:
@@ -187,7 +222,10 @@ def test_look_ups_broadcast_and_name_what_is_near() -> None:
         (None, "is blank"),
         ([[]], "table"),
         ([["H100"]], "no column"),
-        ([["gpu", "GPU ", "provider", "term"], ["H100", "H100", "L", "spot"]], "two columns named"),
+        (
+            [["gpu", "GPU ", "provider", "term"], ["H100", "H100", "L", "spot"]],
+            "two columns named gpu",
+        ),
         ([["gpu", "provider"], ["H100"]], "rows"),
     ],
 )
@@ -230,6 +268,14 @@ def test_explain_over_a_range_of_names() -> None:
 def test_look_ups_of_shapes_that_do_not_fit() -> None:
     with pytest.raises(InputError, match="do not fit together"):
         xlmodel.gpu_price(GPU_TABLE, ["H100", "H100"], ["Lambda"] * 3)
+
+
+def test_a_range_where_a_function_hands_its_arguments_on() -> None:
+    with pytest.raises(InputError, match="name is the number 1, but must be a text"):
+        xlmodel.xlmodel_explain([[1.0]], -1, 0.5)
+    told = xlmodel.xlmodel_explain(["NODE_COST", "NODE_REVENUE"], 8, 3.49)
+    assert told.shape == (2,)
+    assert told[0] == xlmodel.xlmodel_explain("NODE_COST", 8, 3.49)
 
 
 @pytest.mark.parametrize(

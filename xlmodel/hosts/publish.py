@@ -7,23 +7,27 @@ plain function with an upper-case name, no annotations, and None for what is lef
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from xlmodel.hosts import wizard
+from xlmodel.hosts.cells import rows
 from xlmodel.registry import Function
 
-Cells = Callable[[Any], Any]
+XLWINGS: Final = "0.37.8"
+"""The version of xlwings that the tests run, the one that pyproject.toml asks for."""
 
 
-def published(function: Function, from_host: Cells, to_host: Cells) -> Callable[..., Any]:
+def published(
+    function: Function, from_host: Callable[[Any], Any], to_host: Callable[[Any], object]
+) -> Callable[..., Any]:
     """A function of cells as the host passes them.
 
     ``from_host`` turns an argument of the host into what ``Function.call_cells`` takes, and
-    ``to_host`` its result into what the host shows.
+    ``to_host`` each cell of its result into what the host shows. The result is a list of rows.
     """
 
     def called(*arguments: Any) -> Any:
-        return to_host(function.call_cells([from_host(value) for value in arguments]))
+        return rows(function.call_cells([from_host(value) for value in arguments]), to_host)
 
     called.__name__ = called.__qualname__ = function.name
     called.__doc__ = wizard.description(function)

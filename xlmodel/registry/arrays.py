@@ -6,16 +6,17 @@ computed again one by one, which finds the error and its words.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlmodel.registry.checked import blank_defaults, loop, one, picked, spread
+from xlmodel.registry.checked import blank_defaults, loop, one, parameters_for, picked, spread
 from xlmodel.registry.convert import flat, is_range, number_in, shown
 from xlmodel.registry.declaration import Function
 from xlmodel.registry.errors import CellError, InputError
-from xlmodel.units import Quantity
+from xlmodel.units import HUGE, Quantity
 
 CHUNK = 65_536
 """Rows per pass: a few columns of so many floats stay in the processor's caches."""
@@ -82,7 +83,7 @@ def _call_objects(function: Function, values: Sequence[Any]) -> Any:
     """Functions of texts and tables: one call per value."""
     spread = [
         np.asarray(v, dtype=object) if p.broadcasts and is_range(v) else None
-        for p, v in zip(function.parameters, values, strict=True)
+        for p, v in zip(parameters_for(function, len(values)), values, strict=True)
     ]
     shape = _shape(function, [v for v in spread if v is not None])
     columns = [None if v is None else np.broadcast_to(v, shape).reshape(-1) for v in spread]
@@ -127,9 +128,12 @@ def _cells_as_floats(rows: list[list[object]], height: int, width: int) -> tuple
     cells = [cell for row in rows for cell in row]
     shape = (len(rows), len(rows[0]))
     if set(map(type, cells)) <= {float, int} and shape == (height, width):
-        return np.array(cells, dtype=np.float64), []
+        with suppress(OverflowError):  # by a whole number that is too large for a float
+            return np.array(cells, dtype=np.float64), []
     grid = np.array([*spread(rows, height, width), None], dtype=object)[:-1]
-    numbers = np.array([type(v) is float or type(v) is int for v in grid], dtype=bool)
+    numbers = np.array(
+        [type(v) is float or (type(v) is int and abs(v) <= HUGE) for v in grid], dtype=bool
+    )
     floats = np.full(height * width, np.nan)
     floats[numbers] = grid[numbers].astype(np.float64)
     return floats, np.flatnonzero(~numbers).tolist()

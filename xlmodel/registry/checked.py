@@ -61,7 +61,7 @@ def complete(function: Function, values: Sequence[object]) -> list[Any]:
     """The values converted, defaults filled in; raises InputError."""
     where = function.name
     done: list[Any] = []
-    for p, value in zip(_parameters(function, len(values)), values, strict=True):
+    for p, value in zip(parameters_for(function, len(values)), values, strict=True):
         if not p.required and is_blank(p, value):
             done.append(p.default)
         else:
@@ -76,7 +76,7 @@ def is_blank(p: Parameter, value: object) -> bool:
     )
 
 
-def _parameters(function: Function, count: int) -> Sequence[Parameter]:
+def parameters_for(function: Function, count: int) -> Sequence[Parameter]:
     """A parameter for each value, the repeated last one as often as it takes."""
     extra = count - len(function.parameters)
     if extra == 0 or not function.parameters:
@@ -98,7 +98,7 @@ def call_cells(function: Function, args: Sequence[object]) -> object:
         values = _padded(function, args)
     except InputError as error:
         return CellError(error.kind, str(error))
-    takers = _parameters(function, len(values))
+    takers = parameters_for(function, len(values))
     values = [
         v if type(v) in _SINGLE else _unwrapped(p, v) for p, v in zip(takers, values, strict=True)
     ]
@@ -171,7 +171,7 @@ def spread(value: object, height: int, width: int) -> Iterable[object]:
 
 def _prepared(function: Function, values: Sequence[object]) -> list[object] | CellError:
     prepared: list[object] = []
-    for p, value in zip(_parameters(function, len(values)), values, strict=True):
+    for p, value in zip(parameters_for(function, len(values)), values, strict=True):
         if p.broadcasts or value is None:
             prepared.append(value)
             continue

@@ -81,7 +81,7 @@ def _table(where: str, p: Parameter, value: object) -> dict[str, tuple[object, .
     if any(len(row) != len(header) for row in rows):
         raise InputError(f"{where}: {p.name} has rows that are longer or shorter than its header")
     names = [trimmed(str(name)).lower() for name in header]
-    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+    if twice := [column for column in kind.columns if names.count(column) > 1]:
         raise InputError(f"{where}: {p.name} has two columns named {', '.join(twice)}")
     missing = [column for column in kind.columns if column not in names]
     if missing:
@@ -171,7 +171,7 @@ def shown(value: object) -> str:
         cut = value if len(value) <= 40 else value[:37] + "…"
         return f'the text "{cut}"'
     if isinstance(value, int | float):
-        return f"the number {value:.15g}"
+        return f"the number {number_in(value):.15g}"
     if is_range(value):
         return "a range"
     return f"a {type(value).__name__}"

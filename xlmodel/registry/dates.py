@@ -3,6 +3,8 @@
 import datetime
 import re
 
+from xlmodel.registry.convert import number_in
+
 _DAY_ZERO = datetime.date(1899, 12, 30)
 """Counts right from 1 March 1900 on; before it Excel has a day that never was."""
 _SHIFT_1904 = 1462
@@ -34,9 +36,7 @@ def serial(value: object, date1904: bool = False) -> float | None:
         value = value.date()
     if isinstance(value, datetime.date):
         return float((value - _DAY_ZERO).days - (_SHIFT_1904 if date1904 else 0))
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    return None
+    return number_in(value) if isinstance(value, int | float) else None
 
 
 def iso(day: float, date1904: bool = False) -> str:

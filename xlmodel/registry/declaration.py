@@ -105,7 +105,7 @@ class Function:
         rows that spills. Never raises for what a cell can hold.
         """
         given = tuple(args)
-        while given and given[-1] is None:
+        while given and given[-1] is None and len(given) <= len(self.parameters):
             given = given[:-1]
         answer = self._of_fine_numbers(given)
         if answer is not None:
@@ -117,7 +117,8 @@ class Function:
     def _of_fine_numbers(self, args: tuple[Any, ...]) -> float | None:
         """The answer where all arguments are numbers in range, as in nearly every call.
 
-        None where anything is not as it should be: the careful call then finds the words.
+        None where anything is not as it should be: the careful call then finds the words. Whole
+        numbers are not made floats first: with them Python's arithmetic is exact.
         """
         complete = self._complete.get(len(args))
         if complete is None:

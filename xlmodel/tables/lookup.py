@@ -33,6 +33,8 @@ def rows_used(
     ``as_of`` do not count. The first row below the header is row 0.
     """
     found = _matching(where, table, keys)
+    for row in found:
+        _pass_on(where, "provider", table["provider"][row])
     days = {row: _day(where, table["valid_from"][row]) for row in found}
     known = [row for row in found if as_of is None or days[row] <= as_of]
     if not known:
@@ -117,9 +119,12 @@ def _day(where: str, cell: object) -> float:
 
 
 def _positive(where: str, column: str, cell: object) -> float:
+    from xlmodel.registry.convert import number_in
+
     _pass_on(where, column, cell)
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell > 0:
-        return float(cell)
+    number = number_in(cell)
+    if number is not None and number > 0:
+        return number
     raise InputError(
         f"{where}: {column} is {cell!r} in the row that matches, but must be a number above 0",
         VALUE,

@@ -17,14 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import missing, path_without_environments
+from tests.conftest import RESTART, missing, path_without_environments
 from xlmodel.hosts.calc import install
 from xlmodel.hosts.calc.values import error_of
 
 PATIENCE = 300
 _SCRIPT = Path(__file__).with_name("uno_script.py")
-_RESTART = 81
-"""Exit status of LibreOffice's first start in a fresh profile: it wants to be started again."""
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -99,8 +97,11 @@ class Office:
             try:
                 self.run([["python"]])
                 return
-            except AssertionError:
-                if self._process.wait(PATIENCE) != _RESTART:
+            except AssertionError as error:
+                ended = self._process.poll()
+                if ended is None:
+                    raise AssertionError("LibreOffice runs but does not answer") from error
+                if ended != RESTART:
                     raise
         raise AssertionError("LibreOffice does not start")
 

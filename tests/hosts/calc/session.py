@@ -7,6 +7,7 @@ show is read back through UNO.
 
 import contextlib
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -19,10 +20,12 @@ from typing import Any, Final, NamedTuple
 from tests.conftest import missing
 from tests.hosts.calc.office import Office
 from xlmodel.hosts.calc import install
+from xlmodel.registry import CellError
 
 PROGRAMS: Final = ("Xvfb", "xdotool", "import", "soffice")
 SCREEN: Final = "1280x800x24"
 PATIENCE: Final = 30
+TRIES: Final = 3
 EDITION: Final = Path(__file__).parents[3] / "workbooks" / "node_margin_calc.xlsx"
 CELL, CELL_BELOW, AREA = "Log.E8", "Log.E9", "Log!E8:E9"
 """Free cells of the sheet that is the user's own."""
@@ -54,6 +57,16 @@ class Desk:
         self._do("type", "--delay", "15", "--", text)
         self.keys("Return")
 
+    def put(self, cell: str, text: str, wanted: Callable[[Shown], bool]) -> Shown:
+        """Type a text into a cell; once more if keys got lost, as they do on a busy computer."""
+        for _ in range(TRIES):
+            self.keys("Escape")
+            self.go_to(cell)
+            self.enter(text)
+            if wanted(found := self.wait_for(wanted)):
+                break
+        return found
+
     def keys(self, *names: str) -> None:
         self._do("key", "--delay", "30", *names)
 
@@ -64,7 +77,7 @@ class Desk:
 
     def wait_for(self, wanted: Callable[[Shown], bool]) -> Shown:
         """What is shown as soon as it is as wanted, or what it is at last."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + PATIENCE / TRIES
         while not wanted(found := self.shown()) and time.monotonic() < end:
             time.sleep(0.2)
         return found
@@ -110,15 +123,27 @@ def screen() -> Iterator[None]:
     os.close(write)
     before = os.environ.get("DISPLAY")
     try:
-        with os.fdopen(read) as number:
-            os.environ["DISPLAY"] = f":{number.readline().strip()}"
+        os.environ["DISPLAY"] = f":{_told(read)}"
         yield
     finally:
         os.environ.pop("DISPLAY", None)
         if before is not None:
             os.environ["DISPLAY"] = before
         server.terminate()
-        server.wait(PATIENCE)
+        try:
+            server.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _told(pipe: int) -> str:
+    """The number that the screen has, as its server tells it on a pipe."""
+    with os.fdopen(pipe) as told:
+        ready, _, _ = select.select([told], [], [], PATIENCE)
+        number = told.readline().strip() if ready else ""
+    assert number.isdigit(), "Xvfb tells no number of a screen"
+    return number
 
 
 @contextlib.contextmanager
@@ -143,22 +168,21 @@ def play(pictures: Path) -> dict[str, Shown]:
     seen: dict[str, Shown] = {}
     with desk(EDITION, pictures) as user:
         seen["opened"] = user.wait_for(lambda shown: shown.margin is not None)
-        user.keys("Escape")
-        user.go_to(CELL)
-        user.enter(f"=NODE_MARGIN({ARGUMENTS.format('in_utilization')})")
-        seen["typed"] = user.wait_for(lambda shown: shown.typed is not None)
+        call = f"=NODE_MARGIN({ARGUMENTS.format('in_utilization')})"
+        seen["typed"] = user.put(CELL, call, lambda shown: shown.typed == shown.margin)
         user.go_to(CELL)
         user.picture("typed")
-        user.go_to("in_utilization")
-        user.enter("80")  # into a cell that shows per cent
-        seen["changed"] = user.wait_for(lambda shown: shown != seen["typed"])
+        per_cent = "80"  # into a cell that shows per cent
+        before = seen["typed"].margin
+        seen["changed"] = user.put(
+            "in_utilization", per_cent, lambda shown: before != shown.margin == shown.typed
+        )
         user.go_to("out_margin")
         user.picture("changed")
-        user.go_to(CELL)
-        user.enter(f"=NODE_MARGIN({ARGUMENTS.format(85)})")
-        user.go_to(CELL_BELOW)
-        user.enter(f'=XLMODEL_EXPLAIN("NODE_MARGIN",{ARGUMENTS.format(85)})')
-        seen["bad"] = user.wait_for(lambda shown: shown.below is not None)
+        bad = ARGUMENTS.format(85)
+        user.put(CELL, f"=NODE_MARGIN({bad})", lambda shown: isinstance(shown.typed, CellError))
+        why = f'=XLMODEL_EXPLAIN("NODE_MARGIN",{bad})'
+        seen["bad"] = user.put(CELL_BELOW, why, lambda shown: shown.below is not None)
         user.go_to(CELL)
         user.picture("bad")
     return seen

@@ -63,7 +63,8 @@ def test_only_what_runs_in_calc_is_carried(unpacked: Path) -> None:
     carried = {path.relative_to(package).parts[0] for path in package.rglob("*")}
     assert carried >= {"registry", "model", "tables", "hosts", "units.py", "LICENSE"}
     assert not carried & {"cli.py", "workbook", "report"}
-    assert {path.name for path in (package / "hosts").iterdir()} == {"__init__.py", "calc"}
+    hosts = {path.name for path in (package / "hosts").iterdir()}
+    assert hosts == {"__init__.py", "calc", "cells.py"}
 
 
 def test_every_function_is_declared_and_described() -> None:
@@ -168,6 +169,10 @@ def test_every_attribute_is_a_function(component: ModuleType) -> None:
     addin = component.AddIn(None)
     assert addin.NODE_COST(8.0, 3.49, None, None) == ((670.08,),)
     assert addin.NODE_COST is addin.NODE_COST
+
+
+def test_any_other_attribute_is_missing(component: ModuleType) -> None:
+    assert not hasattr(component.AddIn(None), "no_such_function")
 
 
 def test_the_component_takes_our_copy_of_the_package_first(component: ModuleType) -> None:

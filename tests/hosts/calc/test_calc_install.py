@@ -86,7 +86,7 @@ def test_unopkg_in_its_usual_place(
     nowhere: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The newest of several."""
-    for version in ("24.8", "25.2"):
+    for version in ("7.6", "24.8", "25.2"):
         (tmp_path / f"libreoffice{version}").mkdir()
         _program(tmp_path / f"libreoffice{version}", "")
     places = {sys.platform: (str(tmp_path / "libreoffice*" / "unopkg"),)}
@@ -106,8 +106,10 @@ def test_a_libreoffice_whose_python_is_packed_apart(nowhere: Path, python: bool)
 
 def test_what_is_told_after_installing(nowhere: Path, tmp_path: Path) -> None:
     program = _program(nowhere, f'echo "$@" >{shlex.quote(str(tmp_path))}/told')
-    first, *rest = install.addin(tmp_path / "x.oxt", install=True, force=False)
-    assert first == f"wrote {tmp_path / 'x.oxt'} and installed it in {nowhere}"
+    wrote, installed, *rest = install.addin(tmp_path / "x.oxt", install=True, force=False)
+    assert wrote == f"wrote {tmp_path / 'x.oxt'}"
+    assert installed.startswith(f"installed in {nowhere}")
+    assert installed.endswith("for all users") == (os.geteuid() == 0)
     assert rest[-1].startswith(f'to remove it: "{program}" remove')
     told = (tmp_path / "told").read_text().split()
     assert told[:2] == ["add", "--force"]
@@ -122,7 +124,7 @@ def test_what_is_told_after_installing(nowhere: Path, tmp_path: Path) -> None:
         ("echo sorry; exit 1", "did not take the extension: sorry$"),
         ("exit 1", "did not take the extension: it gave no reason$"),
         ("echo 'ERROR: The lock file indicates …'; exit 1", "LibreOffice is running: close all"),
-        ("sleep 5", "did not finish within 0.1 seconds"),
+        ("exec sleep 5", "did not finish within 0.1 seconds"),
     ],
 )
 def test_unopkg_fails(
@@ -131,6 +133,13 @@ def test_unopkg_fails(
     monkeypatch.setattr(install, "PATIENCE", 0.1 if "sleep" in script else 60)
     with pytest.raises(InputError, match=sentence):
         install.add(_program(tmp_path, script), tmp_path / "x.oxt")
+
+
+def test_unopkg_can_not_be_started(tmp_path: Path) -> None:
+    program = _program(tmp_path, "")
+    program.chmod(0o644)
+    with pytest.raises(InputError, match=r"unopkg can't be started: permission denied$"):
+        install.add(program, tmp_path / "x.oxt")
 
 
 @pytest.fixture
@@ -144,9 +153,14 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         missing("LibreOffice is not installed; on Debian tests/run.sh installs it as root")
 
 
-def test_the_real_unopkg_installs_and_removes(real: Path, tmp_path: Path) -> None:
-    first, following, remove = install.addin(tmp_path / "x.oxt", install=True, force=False)
-    assert first.endswith(f"installed it in {real.parent}")
+def test_the_real_unopkg_installs_and_removes(
+    real: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    first, following, remove = install.addin(None, install=True, force=False)
+    assert first.startswith(f"installed in {real.parent}")
+    assert not [path for path in set(tmp_path.iterdir()) - before if path.suffix == ".oxt"]
     assert following.startswith("next: ")
     assert _listed(real).count(IDENTIFIER) == 1
     install.addin(tmp_path / "x.oxt", install=True, force=False)

@@ -82,6 +82,8 @@ def _call(name: str, arguments: Sequence[object]) -> object:
 
     module = sys.modules[MODULE]
     count = len(getattr(module, name).__xlfunc__["args"])
+    if len(arguments) > count:
+        return "Excel makes no such call"
     array = (*arguments, *[standins.MISSING] * (count - len(arguments)))
     caller = standins.Range(standins.Sheet(), 1, 1)
     return _shown(XLPython().CallUDF(MODULE, name, array, standins.Workbook("x.xlsm"), caller))

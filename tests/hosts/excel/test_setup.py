@@ -1,7 +1,9 @@
 """``xlmodel addin excel``, with stand-ins for xlwings' installer and for Excel."""
 
+import locale
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,10 +27,11 @@ class Sheet(dict[str, Any]):
 
 
 class Book:
-    """Excel's workbook, as far as it is used."""
+    """Excel's workbook, as far as it is used; ``settings`` are on its sheet of settings."""
 
-    def __init__(self, *names: str) -> None:
+    def __init__(self, *names: str, settings: Mapping[str, str | None] | None = None) -> None:
         self.sheet_names = list(names)
+        self.settings = dict(project.settings()) if settings is None else settings
         self.added: dict[str, Sheet] = {}
         self.sheets = _Sheets(self)
 
@@ -37,8 +40,12 @@ class _Sheets:
     def __init__(self, book: Book) -> None:
         self.book = book
 
-    def __getitem__(self, index: int) -> str:
-        return self.book.sheet_names[index]
+    def __getitem__(self, key: int | str) -> Any:
+        if isinstance(key, int):
+            return self.book.sheet_names[key]
+        assert key == project.SHEET
+        rows = SimpleNamespace(value=self.book.settings)
+        return {"A1:B1": SimpleNamespace(options=lambda kind, expand: rows)}
 
     def add(self, name: str, after: str) -> Sheet:
         assert after == self.book.sheet_names[-1]
@@ -52,7 +59,7 @@ Windows = Callable[..., list[str]]
 @pytest.fixture
 def windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Windows:
     """``addin`` as on Windows: xlwings says what it says, and Excel opens ``book``."""
-    for name in ("CONDA_EXE", "CONDA_DEFAULT_ENV"):
+    for name in ("CONDA_EXE", "CONDA_DEFAULT_ENV", "CONDA_PREFIX"):
         monkeypatch.delenv(name, raising=False)
 
     def run(workbook: Path | None = None, said: str = "Successfully installed", **more: Any) -> Any:
@@ -62,6 +69,8 @@ def windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Windows:
 
         def opened(path: str) -> Any:
             assert Path(path).is_absolute()
+            if isinstance(more["book"], Exception):
+                raise more["book"]
             return more["book"]
 
         monkeypatch.setattr(cli, "addin_install", install)
@@ -145,12 +154,72 @@ def test_another_python_stays_and_the_way_out_is_said(
     assert project.SHEET in line
 
 
-def test_conda_is_activated(windows: Windows, tmp_path: Path, monkeypatch: Any) -> None:
+@pytest.mark.parametrize("venv", [False, True])
+def test_conda_is_activated_where_it_is_condas_python_that_runs(
+    windows: Windows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, venv: bool
+) -> None:
     monkeypatch.setenv("CONDA_EXE", "/opt/conda/bin/conda")
     monkeypatch.setenv("CONDA_DEFAULT_ENV", "finance")
+    monkeypatch.setenv("CONDA_PREFIX", "/opt/conda/envs/finance" if venv else sys.prefix)
     windows()
-    written = '"CONDA PATH","/opt/conda"\n"CONDA ENV","finance"\n'
-    assert conf(tmp_path).read_text() == written
+    this = f'"INTERPRETER_WIN","{sys.executable}"\n'
+    conda = '"CONDA PATH","/opt/conda"\n"CONDA ENV","finance"\n'
+    assert conf(tmp_path).read_text() == (this if venv else conda)
+
+
+@pytest.mark.parametrize(("name", "before"), [("Łukasz", ""), ("Lukas", '"X","Ł"\n')])
+def test_what_the_code_page_lacks_is_said(
+    windows: Windows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, before: str
+) -> None:
+    """A character of the user's name, or a file that another program wrote as UTF-8."""
+    monkeypatch.setattr(locale, "getencoding", lambda: "cp1252")
+    monkeypatch.setattr(sys, "executable", f"C:\\Users\\{name}\\python.exe")
+    if before:
+        conf(tmp_path).parent.mkdir()
+        conf(tmp_path).write_bytes(before.encode())
+    with pytest.raises(InputError, match=r"this computer's code page \(cp1252\)") as caught:
+        windows()
+    assert f"put INTERPRETER_WIN = {sys.executable} on the workbook's sheet" in str(caught.value)
+    kept = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept == ([before.encode()] if before else [])
+
+
+def test_lines_end_as_the_computer_has_it(
+    windows: Windows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """VBA reads a file line by line and knows no end of a line but that."""
+    monkeypatch.setattr(os, "linesep", "\r\n")
+    windows()
+    assert conf(tmp_path).read_bytes().endswith(b'"\r\n')
+
+
+def test_without_excel_one_sentence_says_so(windows: Windows, tmp_path: Path) -> None:
+    path = tmp_path / "node.xlsm"
+    path.touch()
+    with pytest.raises(InputError, match=r"^Excel can't open .*node\.xlsm: .*Invalid class"):
+        windows(path, book=Exception(-2147221005, "Invalid class string", None, None))
+
+
+@pytest.mark.parametrize(
+    ("modules", "said"),
+    [
+        (project.MODULE, None),
+        (f"mine; {project.MODULE}", None),
+        ("mine", f"names other UDF Modules: add ;{project.MODULE} there"),
+        (f"{project.MODULE}2", f"names other UDF Modules: add ;{project.MODULE} there"),
+        (None, f"names no UDF Modules: add that row with {project.MODULE}"),
+    ],
+)
+def test_settings_that_leave_our_functions_out(
+    windows: Windows, tmp_path: Path, modules: str | None, said: str | None
+) -> None:
+    path = tmp_path / "own.xlsm"
+    path.touch()
+    book = Book("Sheet1", project.SHEET, settings={"UDF Modules": modules})
+    lines = windows(path, book=book)
+    told = [line for line in lines if line.startswith("its sheet xlwings.conf ")]
+    assert told == ([f"its sheet xlwings.conf {said}"] if said else [])
+    assert book.added == {}
 
 
 def test_the_template_is_opened(windows: Windows, tmp_path: Path) -> None:

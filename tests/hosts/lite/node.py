@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import missing
-from xlmodel.hosts.lite import bundle
+from xlmodel.hosts.publish import XLWINGS
 
 HERE = Path(__file__).parent
 FOLDER = Path(os.environ.get("XLMODEL_NODE") or HERE.parents[2] / ".node")
-WHEEL = f"xlwings-{bundle.XLWINGS}-py3-none-any.whl"
+WHEEL = f"xlwings-{XLWINGS}-py3-none-any.whl"
 Call = tuple[str, list[Any]]
 """A function's name, and its arguments as Office.js gives them."""
 

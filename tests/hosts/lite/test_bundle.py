@@ -2,12 +2,17 @@
 
 import ast
 import hashlib
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import xlmodel
 from xlmodel.hosts.lite import bundle
+from xlmodel.hosts.publish import XLWINGS
+from xlmodel.version import VERSION
 
 ROOT = Path(xlmodel.__file__).parent.parent
 SETTINGS_LIMIT = 1024 * 1024
@@ -65,4 +70,40 @@ def test_any_text_can_be_carried(text: str) -> None:
 
 
 def test_requirements_name_the_xlwings_that_is_tested() -> None:
-    assert bundle.files()["requirements.txt"] == f"xlwings=={bundle.XLWINGS}\n"
+    assert bundle.files()["requirements.txt"] == f"xlwings=={XLWINGS}\n"
+
+
+_AGAIN = """
+import json, sys, tempfile, types
+xlwings = sys.modules["xlwings"] = types.ModuleType("xlwings")
+xlwings.func = lambda made: made
+xlwings.arg = lambda *_, **__: lambda made: made
+tempfile.tempdir = sys.argv[1]
+seen = []
+for text in json.load(sys.stdin):
+    main = {"__name__": "main"}
+    exec(compile(text, "main.py", "exec"), main)
+    folders = [path for path in sys.path if path.startswith(sys.argv[1])]
+    seen.append([main["NODE_COST"](8.0, 3.49), main["XLMODEL_VERSION"](), len(folders)])
+json.dump(seen, sys.stdout)
+"""
+
+
+def test_it_runs_again_in_the_same_python(tmp_path: Path) -> None:
+    """Lite runs ``main.py`` anew after each change in its editor; here with another version too."""
+    this, other = bundle.code(), bundle.code().replace(f'"{VERSION}"', '"9.9"')
+    assert this != other
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", _AGAIN, str(tmp_path)],
+        input=json.dumps([this, this, other, other, this]),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    versions = (VERSION, VERSION, "9.9", "9.9", VERSION)
+    assert json.loads(done.stdout) == [
+        [[[670.08]], [[version]], folders]
+        for version, folders in zip(versions, (1, 1, 2, 2, 3), strict=True)
+    ]
+    assert len(list(tmp_path.iterdir())) == 3

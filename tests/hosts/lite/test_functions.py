@@ -38,10 +38,10 @@ def test_every_function_is_published_as_xlwings_wants_it(
 
 
 def test_a_call(module: dict[str, Any]) -> None:
-    assert module["NODE_COST"](8.0, 3.49) == 670.08
-    assert module["NODE_COST"](8.0, 3.49, None, 100.0) == 770.08
+    assert module["NODE_COST"](8.0, 3.49) == [[670.08]]
+    assert module["NODE_COST"](8.0, 3.49, None, 100.0) == [[770.08]]
     assert module["NODE_COST"]([8.0, 16.0], 3.49) == [[670.08, 1340.16]]
-    assert module["NODE_COST"](8.0, {"type": "Error", "basicValue": "#DIV/0!"}) == "#DIV/0!"
+    assert module["NODE_COST"](8.0, {"type": "Error", "basicValue": "#DIV/0!"}) == [["#DIV/0!"]]
 
 
 Null = type("JsNull", (), {})
@@ -62,7 +62,7 @@ Null = type("JsNull", (), {})
         ({"type": "Error", "basicValue": "#BUSY!", "errorType": "Busy"}, CellError("#VALUE!")),
         ({"type": "LinkedEntity", "basicType": "Error", "basicValue": "#VALUE!"}, "#VALUE!"),
         ({"type": "FormattedNumber", "basicType": "Double", "basicValue": 45500.0}, 45500.0),
-        ({"type": "Empty", "basicType": "Empty", "basicValue": ""}, ""),
+        ({"type": "Empty", "basicType": "Empty", "basicValue": ""}, None),
         ([1.0, Null()], [[1.0, None]]),
         ([[1.0], ["a"]], [[1.0], ["a"]]),
         ([[1.0, {"type": "Error", "basicValue": "#REF!"}]], [[1.0, CellError("#REF!")]]),
@@ -79,9 +79,9 @@ def test_an_error_comes_back_as_one_that_office_knows(kind: str) -> None:
     assert shown == (kind if kind in ERRORS else "#VALUE!")
 
 
-@pytest.mark.parametrize("value", [1, 2.5, True, "text", "", None])
-def test_results(value: object) -> None:
-    shown = to_office([[value]])
-    assert shown == [[value]]
-    assert isinstance(shown, list)
-    assert type(shown[0][0]) is (float if value in (1, 2.5) and value is not True else type(value))
+@pytest.mark.parametrize(
+    ("value", "kind"), [(1, float), (2.5, float), (True, bool), ("text", str), ("", str)]
+)
+def test_results(value: object, kind: type) -> None:
+    shown = to_office(value)
+    assert (shown, type(shown)) == (value, kind)

@@ -12,6 +12,7 @@ import xlsxwriter
 from tests.hosts.lite import node
 from xlmodel.hosts import wizard
 from xlmodel.hosts.lite import bundle
+from xlmodel.hosts.publish import XLWINGS
 from xlmodel.registry import functions
 from xlmodel.workbook import lite, webextension
 from xlmodel.workbook.package import from_bytes, read
@@ -74,7 +75,7 @@ def ran(embedded: str) -> tuple[Any, dict[str, object]]:
 def test_the_python_of_lite_finds_every_function(ran: tuple[Any, Any]) -> None:
     about, answers = ran
     assert about["python"] == "emscripten"
-    assert about["xlwings"] == bundle.XLWINGS
+    assert about["xlwings"] == XLWINGS
     assert not about["numpy"]
     assert set(about["functions"]) == {*functions(), "HELLO"}
     assert answers["user"] == "Hi you!"

@@ -56,7 +56,10 @@ class AddIn(
         self._locale = uno.createUnoStruct("com.sun.star.lang.Locale")
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        self.__dict__[name] = called = caller(name)
+        try:
+            self.__dict__[name] = called = caller(name)
+        except KeyError:
+            raise AttributeError(name) from None
         return called
 
     def getServiceName(self) -> str:  # noqa: N802 (this and the following: names of UNO)

@@ -15,8 +15,8 @@ _ROOT: Final = Path(xlmodel.__file__).parent
 _CARRIED: Final = (
     *("LICENSE", "__init__.py", "version.py", "units.py", "elementwise.py"),
     *("registry/*.py", "model/*.py", "tables/*.py", "tables/*.csv"),
-    *("hosts/__init__.py", "hosts/calc/__init__.py", "hosts/calc/adapter.py"),
-    "hosts/calc/values.py",
+    *("hosts/__init__.py", "hosts/cells.py"),
+    *("hosts/calc/__init__.py", "hosts/calc/adapter.py", "hosts/calc/values.py"),
 )
 """The part of the package that runs inside of LibreOffice."""
 

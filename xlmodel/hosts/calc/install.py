@@ -1,9 +1,11 @@
 """Writing the extension to a file, and handing it to LibreOffice by its own ``unopkg``."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -14,7 +16,7 @@ from xlmodel.registry import InputError
 from xlmodel.version import VERSION
 
 PATIENCE: Final = 300
-"""Seconds after which ``unopkg`` is given up; a first start on a slow disk takes one of them."""
+"""Seconds after which ``unopkg`` is given up: a first start on a slow disk can take a minute."""
 _UNOPKG: Final = "unopkg.com" if sys.platform == "win32" else "unopkg"
 _PLACES: Final = {
     "win32": (
@@ -31,20 +33,25 @@ _PLACES: Final = {
 
 
 def addin(out: Path | None, install: bool, force: bool) -> list[str]:
-    """Write the extension and, if wanted, install it; returns what to tell the user."""
-    path = out or Path(f"xlmodel-{VERSION}.oxt")
-    write(path, force)
+    """Write the extension, or install it, or with a path both; returns what to tell the user."""
     if not install:
+        path = out or Path(f"xlmodel-{VERSION}.oxt")
+        write(path, force)
         return [
             f"wrote {path}",
             "next: open that file with LibreOffice, which asks whether to install it; or run this "
             "with --install",
         ]
     program = unopkg()
-    add(program, path)
+    with tempfile.TemporaryDirectory() as folder:
+        path = out or Path(folder, f"xlmodel-{VERSION}.oxt")
+        write(path, force)
+        add(program, path)
+    users = " for all users" if _for_all_users() else ""
     remove = " ".join(["remove", *_for_all_users(), IDENTIFIER])
     return [
-        f"wrote {path} and installed it in {program.parent}",
+        *([f"wrote {out}"] if out else []),
+        f"installed in {program.parent}{users}",
         *_without_python(program.parent),
         "next: close LibreOffice if it is open, start it from the desktop (in a shell with an "
         "active virtual environment it opens no spreadsheet) and type =XLMODEL_VERSION() in Calc",
@@ -74,9 +81,7 @@ def write(path: Path, force: bool) -> None:
         temporary.write_bytes(content)
         temporary.replace(path)
     except OSError as error:
-        raise InputError(
-            f"{path} can't be written: {(error.strerror or str(error)).lower()}"
-        ) from None
+        raise InputError(f"{path} can't be written: {_said(error)}") from None
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -99,9 +104,19 @@ def _candidates() -> Iterator[Path]:
             yield Path(os.path.realpath(command)).with_name(_UNOPKG)
     for pattern in _PLACES.get(sys.platform, ()):
         root = Path(pattern).anchor
-        yield from sorted(Path(root).glob(pattern.removeprefix(root)), reverse=True)
+        found = Path(root).glob(pattern.removeprefix(root))
+        yield from sorted(found, key=_version, reverse=True)
     if command := shutil.which(_UNOPKG):
         yield Path(command)
+
+
+def _version(path: Path) -> list[int]:
+    """The numbers in a path, which tell a newer version from an older one.
+
+    >>> _version(Path("/opt/libreoffice24.8/program/unopkg"))
+    [24, 8]
+    """
+    return [int(digits) for digits in re.findall(r"\d+", str(path))]
 
 
 def add(program: Path, extension_file: Path, options: Sequence[str] = ()) -> None:
@@ -116,8 +131,14 @@ def add(program: Path, extension_file: Path, options: Sequence[str] = ()) -> Non
         )
     except subprocess.TimeoutExpired:
         raise InputError(f"{program} did not finish within {PATIENCE} seconds") from None
+    except OSError as error:
+        raise InputError(f"{program} can't be started: {_said(error)}") from None
     if done.returncode:
         raise InputError(_why(done.stdout + done.stderr))
+
+
+def _said(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 def _for_all_users() -> list[str]:

@@ -8,6 +8,7 @@ number 0 could not be meant (``zero_is_blank``), and a "" in a range does as wel
 import struct
 from typing import Final
 
+from xlmodel.hosts.cells import rows
 from xlmodel.registry import CellError, Parameter
 from xlmodel.units import Anything, Quantity, Series
 
@@ -62,10 +63,8 @@ def in_range(cell: object) -> object:
 
 
 def result(answer: object) -> tuple[tuple[object, ...], ...]:
-    """What ``Function.call_cells`` gave, as rows of numbers and texts."""
-    if isinstance(answer, list):
-        return tuple(tuple(_single(cell) for cell in row) for row in answer)
-    return ((_single(answer),),)
+    """What ``Function.call_cells`` gave, as rows of numbers and texts, which UNO has as tuples."""
+    return tuple(map(tuple, rows(answer, _single)))
 
 
 def _single(value: object) -> object:

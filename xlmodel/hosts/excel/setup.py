@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from xlmodel.hosts.excel import project
+from xlmodel.hosts.excel.vba import MODULE
 from xlmodel.registry import InputError
 
 ELSEWHERE: Final = (
@@ -66,19 +67,30 @@ def _check(workbook: Path) -> None:
 def _python() -> dict[str, str]:
     """This Python in xlwings' settings: conda's has to be activated, any other is started."""
     conda, environment = os.environ.get("CONDA_EXE"), os.environ.get("CONDA_DEFAULT_ENV")
-    if conda and environment:
+    runs_this = Path(os.environ.get("CONDA_PREFIX", "")) == Path(sys.prefix)  # and no venv in it
+    if conda and environment and runs_this:
         return {"CONDA PATH": str(Path(conda).parents[1]), "CONDA ENV": environment}
     return {"INTERPRETER_WIN": sys.executable}
 
 
 def _configure(path: Path, wanted: Mapping[str, str]) -> str:
     """Name this Python in the user's settings, unless they name one already."""
+    said = ", ".join(f"{key} = {value}" for key, value in wanted.items())
     encoding = locale.getencoding()  # VBA reads the file in the computer's code page
+    try:
+        return _named(path, wanted, said, encoding)
+    except UnicodeError:
+        raise InputError(
+            f"{path} can't be read or written in this computer's code page ({encoding}): put "
+            f"{said} on the workbook's sheet {project.SHEET}"
+        ) from None
+
+
+def _named(path: Path, wanted: Mapping[str, str], said: str, encoding: str) -> str:
     lines = path.read_text(encoding).splitlines() if path.is_file() else []
     named = {key: value for key, value in map(_setting, lines) if key in _PYTHON and value}
     if named == wanted:
         return f"{path} names this Python already"
-    said = ", ".join(f"{key} = {value}" for key, value in wanted.items())
     if named:
         other = ", ".join(f"{key} = {value}" for key, value in named.items())
         return (
@@ -87,9 +99,10 @@ def _configure(path: Path, wanted: Mapping[str, str]) -> str:
         )
     kept = [line for line in lines if _setting(line)[0] not in wanted]  # not those without value
     added = [f'"{key}","{value}"' for key, value in wanted.items()]
+    content = "".join(f"{line}{os.linesep}" for line in kept + added).encode(encoding)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.xlmodel")
-    draft.write_text("".join(f"{line}\n" for line in kept + added), encoding)
+    draft.write_bytes(content)
     draft.replace(path)
     return f"{path} names this Python now: {said}"
 
@@ -118,10 +131,26 @@ def _open(workbook: Path) -> tuple[list[str], bool]:
     """Open the workbook, with a sheet of settings; and whether it was made for xlwings."""
     import xlwings
 
-    book: Any = xlwings.Book(str(workbook.resolve()))
+    try:
+        book: Any = xlwings.Book(str(workbook.resolve()))
+    except Exception as error:  # pywin32's com_error, where there is no Excel, has no other base
+        raise InputError(f"Excel can't open {workbook}: {error}") from None
     done = [f"{workbook} is open in Excel"]
     if project.SHEET in book.sheet_names:
-        return done, True
+        return done + _left_out(book), True
     sheet = book.sheets.add(project.SHEET, after=book.sheets[-1])
     sheet["A1"].value = project.settings()
     return [*done, f"it has a new sheet {project.SHEET}, not saved yet"], False
+
+
+def _left_out(book: Any) -> list[str]:
+    """What to say of settings of the user's own that leave our functions out."""
+    from xlwings import utils
+
+    read: Any = utils.read_config_sheet
+    modules = str(read(book).get("UDF Modules") or "")
+    if MODULE in (name.strip() for name in modules.split(";")):
+        return []
+    if not modules:
+        return [f"its sheet {project.SHEET} names no UDF Modules: add that row with {MODULE}"]
+    return [f"its sheet {project.SHEET} names other UDF Modules: add ;{MODULE} there"]

@@ -7,22 +7,19 @@ SCODE), a blank cell as None, a block as a tuple of rows, a row that isn't a ref
 tuple. VBA code that calls a function may pass an Integer, a Currency (a Decimal) or a Date: an int
 that is no SCODE is a number.
 
-Out: numbers as floats, texts, booleans, always a list of rows, which is what the server asks for.
-An error goes out as its name: pywin32 discards the code of a ``VARIANT(VT_ERROR, code)`` and sends
-"missing argument" instead (``MakeObjToVariant`` in its oleargs.cpp), so that only VBA can make the
-true error of it; see ``vba``.
+Out: numbers as floats, texts, booleans. An error goes out as its name: pywin32 discards the code of
+a ``VARIANT(VT_ERROR, code)`` and sends "missing argument" instead (``MakeObjToVariant`` in its
+oleargs.cpp), so that only VBA can make the true error of it; see ``vba``.
 
 Unconfirmed in Excel: how long a whole column takes.
 """
 
-import math
 from decimal import Decimal
 from typing import Any, Final
 
 from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW
 from xlmodel.registry import CellError
-from xlmodel.registry.convert import number_in
-from xlmodel.registry.errors import NUM, VALUE
+from xlmodel.registry.errors import VALUE
 
 ERRORS: Final = {
     "#NULL!": 2000,
@@ -90,22 +87,12 @@ def _cell(value: Any) -> Any:
     return float(value) if kind is int or kind is Decimal else value
 
 
-def to_excel(result: object) -> list[list[object]]:
-    """A result as xlwings' server takes it: rows of floats, texts, booleans, names of errors.
+def to_excel(cell: Any) -> object:
+    """A cell of a result as COM takes it: a float, a text, a boolean, the name of an error.
 
-    >>> to_excel(CellError("#NUM!", "reason")), to_excel([[1, "x"], [True, math.inf]])
-    ([['#NUM!']], [[1.0, 'x'], [True, '#NUM!']])
+    >>> to_excel(CellError("#NUM!", "reason")), to_excel(1), to_excel(True)
+    ('#NUM!', 1.0, True)
     """
-    rows = result if isinstance(result, list) else [[result]]
-    return [[_shown(cell) for cell in row] for row in rows]
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, CellError):
-        return value.kind if value.kind in ERRORS else VALUE
-    if isinstance(value, str | bool):
-        return value
-    number = value if type(value) is float else number_in(value)
-    if number is None:
-        return VALUE
-    return number if math.isfinite(number) else NUM
+    if isinstance(cell, CellError):
+        return cell.kind
+    return cell if isinstance(cell, str | bool) else float(cell)

@@ -18,12 +18,11 @@ import sys
 from typing import Any, Final
 
 from xlmodel.hosts.excel.values import ERRORS
+from xlmodel.hosts.publish import XLWINGS
 from xlmodel.registry import Function, InputError, functions
 from xlmodel.units import Text
 
 MODULE: Final = "xlmodel.hosts.excel.udfs"
-XLWINGS: Final = "0.37.8"
-"""The version whose VBA is known here."""
 
 _CALL: Final = re.compile(r"^( +\w+ = )(XLPy\.CallUDF\(.*\))$", re.MULTILINE)
 _FAILURE: Final = re.compile(r"^( +)(\w+) = Err\.Description$", re.MULTILINE)

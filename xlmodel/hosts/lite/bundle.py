@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Final
 
 import xlmodel
+from xlmodel.hosts.publish import XLWINGS
 from xlmodel.version import VERSION
 
 MAIN: Final = "main.py"
 REQUIREMENTS: Final = "requirements.txt"
-XLWINGS: Final = "0.37.8"
-"""The version of xlwings that the tests run in Pyodide."""
 
 BEGIN: Final = "# ==== xlmodel functions: begin"
 END: Final = "# ==== xlmodel functions: end"
@@ -39,7 +38,18 @@ _FOOT: Final = f"""\
 
 def _xlmodel_publish():
     import sys
+
+    if getattr(sys.modules.get("xlmodel"), "FILES_IN_LITE", None) != _XLMODEL_FILES:
+        _xlmodel_import()  # else this file runs again, in the same Python
+    from {_START} import publish
+
+    publish(globals())
+
+
+def _xlmodel_import():
+    import sys
     import tempfile
+    import typing
     from pathlib import Path
 
     folder = Path(tempfile.mkdtemp(prefix="xlmodel-"))
@@ -48,11 +58,13 @@ def _xlmodel_publish():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="")
     for name in [name for name in sys.modules if name.partition(".")[0] == "xlmodel"]:
-        del sys.modules[name]  # of an earlier run
+        del sys.modules[name]  # another version
+    for clear in getattr(typing, "_cleanups", ()):
+        clear()  # before Python 3.14 it would hand that version's units to this one
     sys.path.insert(0, str(folder))
-    from {_START} import publish
+    import xlmodel
 
-    publish(globals())
+    xlmodel.FILES_IN_LITE = _XLMODEL_FILES
 
 
 _xlmodel_publish()

@@ -60,26 +60,20 @@ def _cell(value: Any) -> object:
 
 def _typed_cell(cell: dict[str, Any]) -> object:
     """A cell as Office.js describes one that is more than a number or a text."""
-    value = cell.get("basicValue")
-    if "Error" not in (cell.get("type"), cell.get("basicType")):
-        return _cell(value)
-    return CellError(value if value in KINDS else VALUE)
+    value, kinds = cell.get("basicValue"), (cell.get("type"), cell.get("basicType"))
+    if "Error" in kinds:
+        return CellError(value if value in KINDS else VALUE)
+    return None if "Empty" in kinds else _cell(value)
 
 
-def to_office(value: object) -> object:
-    """A result as xlwings writes it.
+def to_office(cell: Any) -> object:
+    """A cell of a result as xlwings writes it.
 
-    >>> to_office([[1, CellError("#NUM!", "why")], [CellError("#SPILL!"), "text"]])
-    [[1.0, '#NUM!'], ['#VALUE!', 'text']]
+    >>> to_office(1), to_office(CellError("#NUM!", "why")), to_office(CellError("#SPILL!"))
+    (1.0, '#NUM!', '#VALUE!')
     """
-    if isinstance(value, list):
-        return [[_shown(cell) for cell in row] for row in value]
-    return _shown(value)
-
-
-def _shown(cell: Any) -> object:
     if isinstance(cell, CellError):
         return cell.kind if cell.kind in ERRORS else VALUE
-    if cell is None or isinstance(cell, str | bool):
+    if isinstance(cell, str | bool):
         return cell
     return float(cell)  # a whole number of Python may become a BigInt, which Excel does not take
