@@ -8,9 +8,10 @@ Names that hold a LAMBDA are left out, and how an edition spells calls. Everythi
 import re
 import zipfile
 from pathlib import Path
-from xml.sax.saxutils import escape, unescape
+from xml.sax.saxutils import escape
 
 from xlmodel.hosts import native
+from xlmodel.workbook.sheetxml import unescape
 
 _SPELLING = re.compile(r"\b(?:_xldudf_|XLMODEL\.)(?=[A-Z_]+\()")
 _CELL = re.compile(r"<c ([^>]*)>(<f[^>]*>)(.*?)</f><v>(.*?)</v></c>")

@@ -26,6 +26,15 @@ def own(path: Path, *names: tuple[str, str]) -> Path:
     return path
 
 
+def test_another_lambda_of_the_same_name_is_told(tmp_path: Path) -> None:
+    source = own(tmp_path / "own.xlsx", ("NODE_COST", "=_xlfn.LAMBDA(_xlpm.x,2*_xlpm.x)"))
+    for edition in ("lambda", "calc"):
+        (note,) = respell.copy(source, edition).notes
+        assert note.endswith("which differ: NODE_COST (_xlfn.LAMBDA(_xlpm.x,2*_xlpm.x))")
+    again = respell.copy(tmp_path / "own-lambda.xlsx", "lambda", tmp_path / "again.xlsx")
+    assert again.notes == []
+
+
 @pytest.mark.parametrize(
     "names",
     [(), (("my_rate", "=3.49"),), (("node_cost", "=_xlfn.LAMBDA(_xlpm.x,0)"),)],
@@ -75,3 +84,10 @@ def test_another_prefix_is_kept() -> None:
     xml = lambdas.with_names("own.xlsx", b'<x:workbook xmlns:x="m"><x:sheets/></x:workbook>')
     assert b'<x:sheets/><x:definedNames><x:definedName name="NODE_COST">' in xml
     assert lambdas.without_names(xml) == b'<x:workbook xmlns:x="m"><x:sheets/></x:workbook>'
+
+
+@pytest.mark.parametrize("text", ["<![CDATA[LAMBDA(x,1)]]>", "LAMBDA(<!-- -->x,1)"])
+def test_a_name_in_an_unusual_form_is_refused(text: str) -> None:
+    xml = f'<workbook><definedNames><definedName name="NODE_COST">{text}</definedName>'
+    with pytest.raises(WorkbookError, match="definedName in an unusual form"):
+        lambdas.without_names(f"{xml}</definedNames></workbook>".encode())

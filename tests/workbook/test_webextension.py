@@ -303,8 +303,51 @@ def test_notes_on_lambda_names_and_plain_calls(tmp_path: Path) -> None:
     plain.worksheets[0]["A1"] = "=node_cost(8,3.49)+GPU_SPEC(B1,B2)"
     plain.worksheets[0]["A2"] = "=_xldudf_NODE_MARGIN(1)+XLMODEL.NODE_REVENUE(1)"
     plain.save(tmp_path / "plain.xlsx")
-    (note,) = lite.lite(tmp_path / "plain.xlsx").notes
-    assert note.startswith("formulas call GPU_SPEC, NODE_COST by a name that is not the add-in's")
+    done = lite.lite(tmp_path / "plain.xlsx")
+    assert done.notes == []
+    calls = openpyxl.load_workbook(done.path).worksheets[0]
+    assert calls["A1"].value == "=_xldudf_NODE_COST(8,3.49)+_xldudf_GPU_SPEC(B1,B2)"
+    assert calls["A2"].value == "=_xldudf_NODE_MARGIN(1)+_xldudf_NODE_REVENUE(1)"
+    unchanged(tmp_path / "plain.xlsx", done.path, *CHANGED, EXTENSION, "xl/worksheets/sheet1.xml")
+
+
+def test_a_lambda_of_the_users_keeps_its_calls_and_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.xlsx"
+    book = xlsxwriter.Workbook(path)
+    book.define_name("NODE_COST", "=_xlfn.LAMBDA(_xlpm.x,2*_xlpm.x)")
+    book.add_worksheet("Mine").write_formula("A1", "=NODE_COST(1)+GPU_SPEC(B1,B2)")
+    book.close()
+    done = lite.lite(path)
+    (note,) = done.notes
+    assert note.endswith("not this version's: NODE_COST (_xlfn.LAMBDA(_xlpm.x,2*_xlpm.x))")
+    sheet = openpyxl.load_workbook(done.path)["Mine"]
+    assert sheet["A1"].value == "=NODE_COST(1)+_xldudf_GPU_SPEC(B1,B2)"
+
+
+def test_an_add_in_with_a_main_py_is_not_taken_for_lite(tmp_path: Path) -> None:
+    """It is listed first; only where no Lite is, a main.py is taken for that of a Lite."""
+    book = with_extension(tmp_path / "book.xlsx", values={"main.py": "theirs"})
+    second = EXTENSION.replace("1", "2")
+
+    def change(found: dict[str, bytes]) -> dict[str, bytes]:
+        found[second] = found[EXTENSION].replace(OTHER_STORE.encode(), b"wa200008175")
+        found[second] = found[second].replace(b"theirs", b"mine")
+        relation = re.search(rb"<Relationship [^>]*>", found[PANE_RELATIONS])
+        assert relation is not None
+        new = relation[0].replace(b"rId7", b"rId8").replace(EXTENSION.encode(), second.encode())
+        found[PANE_RELATIONS] = found[PANE_RELATIONS].replace(b"</Rel", new + b"</Rel")
+        return found
+
+    package = read(rewritten(book, change))
+    assert webextension.stored_file(package, "main.py") == "mine"
+
+
+@pytest.mark.parametrize("part", [TYPES, ROOT])
+def test_damaged_lists_of_parts_are_refused_in_a_sentence(part: str, tmp_path: Path) -> None:
+    book = by_xlsxwriter(tmp_path / "book.xlsx")
+    rewritten(book, lambda found: {**found, part: found[part].replace(b"</", b"</x", 1)})
+    with pytest.raises(WorkbookError, match="not well-formed XML"):
+        lite.lite(book)
 
 
 def test_a_workbook_of_vba_functions_gets_no_note(tmp_path: Path) -> None:

@@ -66,6 +66,8 @@ class Calculation:
     result: engine.Result
     set_values: dict[str, tuple[Place, Value]]
     """The inputs that were set: by name, the cell and its value."""
+    now: datetime
+    """What NOW and TODAY show."""
     notes: list[str] = field(default_factory=list)
     """What a user should know about the calculation, a sentence each."""
 
@@ -210,7 +212,17 @@ def calculate(
     """
     now = now or source_date_epoch() or datetime.now()
     with _no_garbage_collection():
-        package = packages.read(path)
+        return recalculated(packages.read(path), now, inputs, hoist)
+
+
+def recalculated(
+    package: Package,
+    now: datetime,
+    inputs: Mapping[str, str | float] | None = None,
+    hoist: bool = True,
+) -> Calculation:
+    """The same for a workbook that has been read."""
+    with _no_garbage_collection():
         book = books.load(package)
         set_values = _set_inputs(package, book, inputs or {})
         cells = {place[:3]: value for place, value in set_values.values()}
@@ -218,7 +230,7 @@ def calculate(
             result = engine.calculate(book, cells, now, hoist)
         except engine.EngineError as error:
             raise WorkbookError(f"{package.name} {_stop(str(error))}") from None
-    calculation = Calculation(package, result, set_values)
+    calculation = Calculation(package, result, set_values, now)
     calculation.notes += _notes(calculation)
     return calculation
 

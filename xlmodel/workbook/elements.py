@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from xml.parsers import expat
-from xml.sax.saxutils import escape, unescape
+from xml.sax.saxutils import escape
 
-from xlmodel.workbook.package import local
+from xlmodel.workbook.package import WorkbookError, local
+from xlmodel.workbook.sheetxml import unescape
 
 _START_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 
@@ -43,7 +44,7 @@ def local_name(tag: str) -> str:
 
 
 def elements(xml: bytes) -> list[Element]:
-    """The elements of a part that is known to be safe and well-formed, in the order they begin."""
+    """The elements of a part that is known to be safe, in the order in which they begin."""
     found: list[Element] = []
     open_: list[int] = []
     parser = expat.ParserCreate()
@@ -64,7 +65,10 @@ def elements(xml: bytes) -> list[Element]:
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.Parse(xml, True)
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError as error:
+        raise WorkbookError(f"a part of the workbook is not well-formed XML: {error}") from None
     return found
 
 
@@ -99,7 +103,13 @@ def text_of(xml: bytes, element: Element) -> str:
     >>> [text_of(xml, element) for element in elements(xml)[1:]]
     ['1<2', '']
     """
-    return unescape(xml[_content(xml, element) : element.close].decode())
+    content = xml[_content(xml, element) : element.close]
+    if b"<" in content:
+        raise WorkbookError(
+            f"the workbook holds a {local_name(element.tag)} in an unusual form (with CDATA or a "
+            "comment); open it in Excel, save it, and try again"
+        )
+    return unescape(content.decode())
 
 
 def with_text(xml: bytes, element: Element, text: str) -> bytes:

@@ -1,19 +1,22 @@
 """Our functions as LAMBDA names in the part of a workbook that holds its names.
 
 What the edition without an add-in has in the template, any workbook can have: Excel 365 and 2024
-then know ``=NODE_MARGIN(…)`` in it. A name of the user's own that is spelled like a function is
-never touched.
+then know ``=NODE_MARGIN(…)`` in it. A LAMBDA that is there already under such a name gives way to
+ours; ``others`` finds those that are not this version's. A name of another kind is never touched.
 """
 
+import re
 from xml.sax.saxutils import escape
 
 from xlmodel.hosts import native
+from xlmodel.hosts.syntax import tokens
 from xlmodel.registry import functions
 from xlmodel.workbook.elements import Element, elements, text_of, with_child, without
 from xlmodel.workbook.package import WorkbookError
 
 _NAMES = ("workbook", "definedNames")
-_LAMBDA = "_xlfn.LAMBDA("
+_LAMBDA = re.compile(r"=?\s*(?:_xlfn\.)?LAMBDA\(", re.IGNORECASE)
+_MOST_SHOWN = 5
 _BEFORE = (
     ("workbook", "sheets"),
     ("workbook", "functionGroups"),
@@ -22,9 +25,13 @@ _BEFORE = (
 """What stands before the names in the workbook's part."""
 
 
+def is_lambda(formula: str) -> bool:
+    return _LAMBDA.match(formula) is not None
+
+
 def without_names(xml: bytes) -> bytes:
-    """The workbook's part without LAMBDA names of our functions, of whichever version."""
-    return _without_empty_list(without(xml, (e for e in _ours(xml) if _is_lambda(xml, e))))
+    """The workbook's part without LAMBDA names of our functions, whoever wrote them."""
+    return _without_empty_list(without(xml, (e for e in _ours(xml) if is_lambda(text_of(xml, e)))))
 
 
 def with_names(where: str, xml: bytes) -> bytes:
@@ -33,19 +40,42 @@ def with_names(where: str, xml: bytes) -> bytes:
     WorkbookError where the workbook has a name of its own that is spelled like a function.
     """
     for element in _ours(xml):
-        if not _is_lambda(xml, element):
+        if not is_lambda(text_of(xml, element)):
             raise WorkbookError(
                 f"{where} has a name {element.attributes['name']} of its own, which stands for "
                 f"{text_of(xml, element)}; rename it and try again"
             )
     xml = _with_list(without_names(xml))
-    for function in functions().values():
-        if native.has_twin(function):
-            names = next(e for e in elements(xml) if e.path == _NAMES)
-            tag = f"{names.prefix}definedName"
-            meaning = escape(native.defined_name(function))
-            xml = with_child(xml, names, f'<{tag} name="{function.name}">{meaning}</{tag}>')
-    return xml
+    names = next(e for e in elements(xml) if e.path == _NAMES)
+    tag = f"{names.prefix}definedName"
+    new = (
+        f'<{tag} name="{function.name}">{escape(native.defined_name(function))}</{tag}>'
+        for function in functions().values()
+        if native.has_twin(function)
+    )
+    return with_child(xml, names, "".join(new))
+
+
+def others(xml: bytes) -> str:
+    """The LAMBDA names spelled like our functions that are not this version's, "" for none."""
+    found = [
+        f"{element.attributes['name']} ({text[:40]}{'…' if len(text) > 40 else ''})"
+        for element in _ours(xml)
+        if is_lambda(text := text_of(xml, element)) and not _is_current(element, text)
+    ]
+    rest = f" and {len(found) - _MOST_SHOWN} more" if len(found) > _MOST_SHOWN else ""
+    return ", ".join(found[:_MOST_SHOWN]) + rest
+
+
+def _is_current(element: Element, text: str) -> bool:
+    """Whether a LAMBDA is the one that this version writes, blanks aside."""
+    function = functions()[element.attributes["name"].upper()]
+    return native.has_twin(function) and _compact(text) == _compact(native.defined_name(function))
+
+
+def _compact(formula: str) -> str:
+    words = tokens(formula.removeprefix("="))
+    return "".join(word.text for word in words if word.kind != "space")
 
 
 def _ours(xml: bytes) -> list[Element]:
@@ -56,10 +86,6 @@ def _ours(xml: bytes) -> list[Element]:
         if element.path == (*_NAMES, "definedName")
         and element.attributes.get("name", "").upper() in functions()
     ]
-
-
-def _is_lambda(xml: bytes, element: Element) -> bool:
-    return text_of(xml, element).startswith(_LAMBDA)
 
 
 def _with_list(xml: bytes) -> bytes:

@@ -2,53 +2,70 @@
 
 Nothing of the user's is lost or changed. In a ``main.py`` that is there already our part follows
 the user's code, or replaces our part of an earlier run; a ``requirements.txt`` stays as it is.
-Formulas stay as they are too: LAMBDA names of the same functions keep their meaning, and for plain
-calls that nothing resolves a note says what to do.
+Calls are spelled as the add-in's, but for those that the workbook resolves itself: LAMBDA names of
+the same functions keep their meaning, and so do calls where a VBA project may bring the functions.
 """
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from xlmodel.hosts.lite import bundle
 from xlmodel.registry import functions
-from xlmodel.workbook import webextension
+from xlmodel.workbook import lambdas, webextension
 from xlmodel.workbook.files import writing
 from xlmodel.workbook.package import Package, WorkbookError, read
-from xlmodel.workbook.patch import refuse_existing
+from xlmodel.workbook.patch import Written, refuse_target
+from xlmodel.workbook.respell import Spelling
+from xlmodel.workbook.template.editions import EDITIONS
 
 NEXT: Final = (
     "Open it in Excel. If xlwings Lite is not installed: Home, Add-ins, search for xlwings, Add. "
     "Choose Trust and Continue in its pane."
 )
 
-_OURS: Final = re.compile(
+_OUR_PART: Final = re.compile(
     rf"^{re.escape(bundle.BEGIN)}.*?^{re.escape(bundle.END)}[^\n]*(?:\n|\Z)",
     re.MULTILINE | re.DOTALL,
 )
-_FORMULA: Final = re.compile(rb"<f\b[^>]*>([^<]*)</f>")
 
 
-class Embedded(NamedTuple):
-    """The workbook that was written, and what its user should know."""
-
-    path: Path
-    notes: list[str]
-
-
-def lite(workbook: Path, out: Path | None = None, force: bool = False) -> Embedded:
+def lite(workbook: Path, out: Path | None = None, force: bool = False) -> Written:
     """Write a copy with the functions in it, beside the workbook unless told."""
-    package = read(workbook)
     target = out or workbook.with_name(f"{workbook.stem}-lite{workbook.suffix}")
-    if target.suffix.lower() != workbook.suffix.lower():
-        raise WorkbookError(f"{target} must end in {workbook.suffix}, as {workbook.name} does")
-    refuse_existing(target, force)
-    data = webextension.embed(package, files_for(package))
+    refuse_target(target, workbook, force)
+    package = read(workbook)
+    named = _lambda_names(package)
+    data = webextension.embed(package, files_for(package), _respelled(package, named))
     with writing(target) as file:
         file.write_bytes(data)
-    return Embedded(target, list(_notes(package)))
+    return Written(target, list(_notes(named, lambdas.others(package.text(package.main)))))
+
+
+def _lambda_names(package: Package) -> set[str]:
+    """The functions of ours that are LAMBDA names in the workbook."""
+    found = {item.name.upper() for item in package.names if lambdas.is_lambda(item.formula)}
+    return found & functions().keys()
+
+
+def _respelled(package: Package, named: Collection[str]) -> dict[str, bytes]:
+    """The parts whose formulas call our functions, with those calls as the add-in's."""
+    if package.relations(package.main, "vbaProject"):
+        return {}
+    spelling = Spelling(EDITIONS["lite"], functions().keys() - named)
+    new = spelling.parts(package)
+    new[package.main] = spelling.part(package.text(package.main), package.name)
+    return {part: xml for part, xml in new.items() if xml != package.parts[part]}
+
+
+def _notes(named: Collection[str], others: str) -> Iterator[str]:
+    stay = f"{len(named)} functions are LAMBDA names in this workbook and stay so"
+    if others:
+        yield f"{stay}; these are not this version's: {others}"
+    elif named:
+        yield f"{stay}: they give the same values, with or without the add-in"
 
 
 def files_for(package: Package) -> dict[str, str]:
@@ -64,7 +81,7 @@ def files_for(package: Package) -> dict[str, str]:
 
 def _joined(where: str, main: str, ours: str) -> str:
     """The user's ``main.py`` with our part in it, once."""
-    theirs, count = _OURS.subn("", main)
+    theirs, count = _OUR_PART.subn("", main)
     if bundle.BEGIN in theirs or bundle.END in theirs or count > 1:
         raise WorkbookError(
             f"{where}: a part of main.py that xlmodel wrote earlier was changed; delete it in "
@@ -76,7 +93,7 @@ def _joined(where: str, main: str, ours: str) -> str:
             "that in xlwings Lite and try again"
         )
     if count:
-        return _OURS.sub(lambda _: ours, main)
+        return _OUR_PART.sub(lambda _: ours, main)
     return f"{main.rstrip()}\n\n\n{ours}" if main.strip() else ours
 
 
@@ -90,33 +107,4 @@ def _defined(code: str) -> set[str]:
         statement.name.upper()
         for statement in statements
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-
-
-def _notes(package: Package) -> Iterator[str]:
-    named = {item.name.upper() for item in package.names} & functions().keys()
-    if named:
-        yield (
-            f"{len(named)} functions are LAMBDA names in this workbook and stay so: they give the "
-            "same values, with or without the add-in"
-        )
-    if package.relations(package.main, "vbaProject"):
-        return  # plain calls may be those of its VBA functions
-    called = _plain_calls(package) - named
-    if called:
-        yield (
-            f"formulas call {', '.join(sorted(called))} by a name that is not the add-in's; once "
-            "xlwings Lite runs, enter them anew: Find & Select, Replace = by =, in formulas"
-        )
-
-
-def _plain_calls(package: Package) -> set[str]:
-    """Functions of ours that formulas call as if no add-in brought them."""
-    names = b"|".join(name.encode() for name in functions())
-    call = re.compile(rb"(?<![A-Z0-9_.])(%s)\(" % names, re.IGNORECASE)
-    return {
-        found.decode().upper()
-        for sheet in package.sheets
-        for formula in _FORMULA.findall(package.text(sheet.part))
-        for found in call.findall(formula)
     }

@@ -9,7 +9,7 @@ A formula that could not be evaluated loses its cached value, for an old one mig
 import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from xlmodel.hosts.engine import Value
 from xlmodel.workbook.charts import patched_chart
@@ -23,16 +23,31 @@ if TYPE_CHECKING:
 _CHART = "xl/charts/chart"
 
 
+class Written(NamedTuple):
+    """A copy that was written, and what its user should know."""
+
+    path: Path
+    notes: list[str]
+
+
 def save(calculation: "Calculation", out: Path, force: bool = False) -> Path:
     """Write the copy; WorkbookError says in a sentence why it could not be."""
-    source = calculation.path
-    if out.suffix.lower() != source.suffix.lower():
-        raise WorkbookError(f"{out} must end in {source.suffix}, as {source.name} does")
-    refuse_existing(out, force)
+    refuse_target(out, calculation.path, force)
     new = patched_parts(calculation)
     with writing(out) as file:
         write_zip(calculation.package, new, file)
     return out
+
+
+def refuse_target(out: Path, source: Path, force: bool, *also: str) -> None:
+    """WorkbookError where no copy of a workbook can go; ``also``: other endings that it may have.
+
+    The ending says what is in a file; Excel does not open one with another.
+    """
+    if out.suffix.lower() not in {source.suffix.lower(), *also}:
+        endings = " or ".join(dict.fromkeys((source.suffix.lower(), *also)))
+        raise WorkbookError(f"{out} must end in {endings}, since it is a copy of {source.name}")
+    refuse_existing(out, force)
 
 
 def refuse_existing(out: Path, force: bool) -> None:
@@ -79,6 +94,11 @@ def write_zip(
     dropped: Collection[str] = (),
 ) -> None:
     """The package with some parts replaced, added or left out, the others as they were."""
+    if package.relations("", "origin"):
+        raise WorkbookError(
+            f"{package.name} has a digital signature, which any change breaks; remove it in Excel "
+            "(File, Info) and try again"
+        )
     with zipfile.ZipFile(file, "w") as archive:
         archive.comment = package.comment
         for old in package.order:

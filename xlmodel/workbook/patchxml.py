@@ -17,7 +17,7 @@ _FORMULA_CELL = re.compile(
 )
 _CELL = re.compile(rb'<c r="([A-Z]+)[0-9]+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]{1,7})"[^>]*?(/?)>')
-_DYNAMIC = re.compile(rb'\s+cm="[^"]*"')
+_METADATA = re.compile(rb'\s+[cv]m="[^"]*"')
 _TYPE = re.compile(rb'\s+t="([^"]*)"')
 _REF = re.compile(rb'\bref="[^"]*"')
 _SPANS = re.compile(rb'\bspans="([0-9]+):([0-9]+)"')
@@ -61,11 +61,11 @@ def patched_sheet(name: str, xml: bytes, changes: Changes) -> bytes:
 
     def new_cell(match: re.Match[bytes]) -> bytes:
         letters, digits, attributes, formula, old = match.groups()
+        if letters + digits in frozen:
+            plain = _METADATA.sub(b"", attributes)
+            return _cell(letters + digits, plain, b"", frozen[letters + digits])
         if letters + digits in unknown:
             return _cell(letters + digits, attributes, formula, None)
-        if letters + digits in frozen:
-            plain = _DYNAMIC.sub(b"", attributes)
-            return _cell(letters + digits, plain, b"", frozen[letters + digits])
         value = columns[letters][int(digits)]
         formula_now = extents.get(letters + digits, formula)
         if formula_now == formula and _is_same(attributes, old, value):

@@ -11,11 +11,19 @@ import io
 import json
 import posixpath
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import chain, count
 from typing import Final
 
-from xlmodel.workbook.elements import Element, elements, empty, replaced, with_child
+from xlmodel.workbook.elements import (
+    Element,
+    elements,
+    empty,
+    local_name,
+    replaced,
+    with_child,
+    without,
+)
 from xlmodel.workbook.package import Package, WorkbookError
 from xlmodel.workbook.patch import write_zip
 
@@ -67,13 +75,13 @@ def stored_file(package: Package, name: str) -> str | None:
     return text
 
 
-def embed(package: Package, files: Mapping[str, str]) -> bytes:
-    """The workbook with these files; files of other names that are in it stay."""
-    if package.relations("", "origin"):
-        raise WorkbookError(
-            f"{package.name} has a digital signature, which any change breaks; remove it in Excel "
-            "(File, Info) and try again"
-        )
+def embed(
+    package: Package, files: Mapping[str, str], others: Mapping[str, bytes] | None = None
+) -> bytes:
+    """The workbook with these files; files of other names that are in it stay.
+
+    ``others`` are parts of the workbook that change as well.
+    """
     part = _lite_part(package)
     new = {} if part else _with_extension(package)
     part = part or next(iter(new))
@@ -83,18 +91,44 @@ def embed(package: Package, files: Mapping[str, str]) -> bytes:
     for name, text in files.items():
         xml = _with_property(xml, name, json.dumps(text, ensure_ascii=False))
     packed = io.BytesIO()
-    write_zip(package, {**new, part: xml}, packed)
+    write_zip(package, {**(others or {}), **new, part: xml}, packed)
     return packed.getvalue()
 
 
-def only_lite(package: Package) -> set[str]:
-    """The parts of web extensions where xlwings Lite is the only one, else none."""
-    panes = set(package.relations("", _PANES).values())
-    extensions = {p for pane in panes for p in package.relations(pane, _EXTENSION).values()}
-    if extensions != {_lite_part(package)}:
-        return set()
-    relations = {f"{posixpath.dirname(p)}/_rels/{posixpath.basename(p)}.rels" for p in panes}
-    return panes | extensions | (relations & set(package.parts))
+def without_lite(package: Package) -> tuple[set[str], dict[str, bytes]]:
+    """The parts that go with xlwings Lite, and the lists of panes without the one of its own."""
+    lite = _lite_part(package)
+    dropped, changed = {lite} - {""}, {}
+    for panes in package.relations("", _PANES).values():
+        extensions = package.relations(panes, _EXTENSION)
+        its = {number for number, part in extensions.items() if part == lite}
+        if its and its == extensions.keys():
+            dropped.add(panes)
+        elif its:
+            changed[panes] = _without_panes(package, panes, its)
+    return dropped, changed
+
+
+def _without_panes(package: Package, part: str, relations: Collection[str]) -> bytes:
+    found = _elements(package, part)
+    its = [
+        element.start
+        for element in found
+        if element.path[-1] == "webextensionref"
+        and any(local_name(k) == "id" and v in relations for k, v in element.attributes.items())
+    ]
+    panes = (e for e in found if e.path == ("taskpanes", "taskpane"))
+    return without(package.text(part), (e for e in panes if any(e.start < i < e.end for i in its)))
+
+
+def relations_of(part: str) -> str:
+    """The part that holds the relations of a part, "" for those of the package.
+
+    >>> relations_of("xl/workbook.xml"), relations_of("")
+    ('xl/_rels/workbook.xml.rels', '_rels/.rels')
+    """
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def _lite_part(package: Package) -> str:
@@ -102,15 +136,14 @@ def _lite_part(package: Package) -> str:
 
     A self-hosted Lite has another identity in the store, but keeps a main.py as well.
     """
-    return next(
-        (
-            part
-            for panes in package.relations("", _PANES).values()
-            for part in package.relations(panes, _EXTENSION).values()
-            if _is_lite(_elements(package, part)) or _property(package.text(part), "main.py")
-        ),
-        "",
-    )
+    parts = [
+        part
+        for panes in package.relations("", _PANES).values()
+        for part in package.relations(panes, _EXTENSION).values()
+    ]
+    known = [part for part in parts if _is_lite(_elements(package, part))]
+    likely = (part for part in parts if _property(package.text(part), "main.py"))
+    return next(chain(known, likely), "")
 
 
 def _is_lite(found: list[Element]) -> bool:
@@ -159,10 +192,9 @@ def _with_extension(package: Package) -> dict[str, bytes]:
         new[panes] = _NEW_PANES.encode()
         added[panes] = f"application/vnd.ms-office.{_PANES}+xml"
         new["_rels/.rels"] = _related(package.text("_rels/.rels"), _PANES, panes)[0]
-    folder, name = posixpath.split(panes)
-    relations = f"{folder}/_rels/{name}.rels"
+    relations = relations_of(panes)
     old = package.text(relations) if relations in package.parts else _NEW_RELATIONS.encode()
-    target = posixpath.relpath(part, folder)
+    target = posixpath.relpath(part, posixpath.dirname(panes))
     new[relations], number = _related(old, _EXTENSION, target)
     new[panes] = _with_pane(new[panes], number)
     new[_TYPES] = _with_types(package.text(_TYPES), added)
