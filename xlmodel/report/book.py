@@ -113,7 +113,7 @@ def _checks(sheet: Sheet, facts: Facts) -> None:
 def _assumptions(sheet: Sheet, facts: Facts) -> None:
     sheet.wide("Prices used, with their sources", "sheet")
     if not facts.prices:
-        sheet.wide("No input named as in the template (in_gpu, in_model) chooses a row of a price table.", "plain")
+        sheet.wide("No input chooses a row of a price table by name (in_gpu, in_model).", "plain")
         return
     header = ("What", "Price", "Unit", "Valid from", "Age, days", "Checked", "Source", "Note")
     right, indent, center = "header_right", "header_indent", "header_center"

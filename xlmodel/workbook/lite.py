@@ -17,7 +17,7 @@ from xlmodel.registry import functions
 from xlmodel.workbook import lambdas, webextension
 from xlmodel.workbook.files import writing
 from xlmodel.workbook.package import Package, WorkbookError, read
-from xlmodel.workbook.patch import Written, refuse_target
+from xlmodel.workbook.patch import Written, beside, refuse_target
 from xlmodel.workbook.respell import Spelling
 from xlmodel.workbook.template.editions import EDITIONS
 
@@ -34,7 +34,7 @@ _OUR_PART: Final = re.compile(
 
 def lite(workbook: Path, out: Path | None = None, force: bool = False) -> Written:
     """Write a copy with the functions in it, beside the workbook unless told."""
-    target = out or workbook.with_name(f"{workbook.stem}-lite{workbook.suffix}")
+    target = out or beside(workbook, "lite")
     refuse_target(target, workbook, force)
     package = read(workbook)
     named = _lambda_names(package)

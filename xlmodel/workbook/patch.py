@@ -39,6 +39,17 @@ def save(calculation: "Calculation", out: Path, force: bool = False) -> Path:
     return out
 
 
+def beside(workbook: Path, mark: str) -> Path:
+    """The name of a copy beside a workbook.
+
+    >>> beside(Path("node.xlsx"), "lite").name
+    'node-lite.xlsx'
+    """
+    if not workbook.name:
+        raise WorkbookError("give the name of a workbook")
+    return workbook.with_name(f"{workbook.stem}-{mark}{workbook.suffix}")
+
+
 def refuse_target(out: Path, source: Path, force: bool, *also: str) -> None:
     """WorkbookError where no copy of a workbook can go; ``also``: other endings that it may have.
 

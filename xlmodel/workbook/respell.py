@@ -17,7 +17,7 @@ from xlmodel.units import Table
 from xlmodel.workbook import blanks, formulas, lambdas, package
 from xlmodel.workbook.files import writing
 from xlmodel.workbook.package import Package
-from xlmodel.workbook.patch import Written, refuse_target, write_zip
+from xlmodel.workbook.patch import Written, beside, refuse_target, write_zip
 from xlmodel.workbook.template.editions import DEFAULT, EDITIONS, Edition
 
 _GAVE_WAY = "the workbook's LAMBDA names gave way to this version's functions, which differ"
@@ -28,7 +28,7 @@ _WHOLE_TABLE = re.compile(r"\[#All\]", re.IGNORECASE)
 
 def copy(workbook: Path, edition: str, out: Path | None = None, force: bool = False) -> Written:
     """Write a copy for the host of an edition: "lambda", with the names in it, or "calc"."""
-    target = out or workbook.with_name(f"{workbook.stem}-{edition}{workbook.suffix}")
+    target = out or beside(workbook, edition)
     refuse_target(target, workbook, force)
     source = package.read(workbook)
     spelling = Spelling(EDITIONS[edition])
