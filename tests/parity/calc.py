@@ -16,7 +16,7 @@ import xlsxwriter
 from tests.hosts.calc import office
 from tests.parity.cases import OMITTED, Case, cases
 from tests.parity.hosts import same
-from tests.parity.layout import SHEET, Layout, Placed, lay_out, spills
+from tests.parity.layout import SHEET, Layout, Placed, lay_out, spills, write_cells
 from xlmodel.hosts.calc import adapter, values
 from xlmodel.hosts.calc.names import stored_call
 from xlmodel.hosts.syntax import address
@@ -46,14 +46,7 @@ def answers(asked: Sequence[Case]) -> list[object]:
 def _write(layout: Layout, path: Path) -> None:
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet(SHEET)
-        for (row, column), value in layout.cells.items():
-            if isinstance(value, CellError):
-                sheet.write_formula(row - 1, column - 1, f"={value.kind}", None, value.kind)
-            elif value == "":
-                sheet.write_formula(row - 1, column - 1, '=""', None, "")
-            elif value is not None:
-                writer = sheet.write_string if isinstance(value, str) else sheet.write
-                writer(row - 1, column - 1, value)
+        write_cells(sheet, layout)
         for placed in layout.placed:
             _write_formula(sheet, placed)
 

@@ -8,7 +8,7 @@ another size shows as one.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import xlsxwriter
 
@@ -122,6 +122,18 @@ def write(layout: Layout, path: Path, names: Mapping[str, str] | None = None) ->
     for name, formula in (names or {}).items():
         book.define_name(name, formula)
     sheet = book.add_worksheet(SHEET)
+    write_cells(sheet, layout)
+    for formula, row, column in (placed[1:4] for placed in layout.placed):
+        if column == SPILLS:
+            place = (row - 1, column - 1, row - 1, column - 1)
+            sheet.write_dynamic_array_formula(*place, formula, None, 0)
+        else:
+            sheet.write_formula(row - 1, column - 1, formula, None, 0)
+    book.close()
+
+
+def write_cells(sheet: Any, layout: Layout) -> None:
+    """What the calls read."""
     for (row, column), value in layout.cells.items():
         if isinstance(value, CellError):
             sheet.write_formula(row - 1, column - 1, f"={value.kind}", None, value.kind)
@@ -130,13 +142,6 @@ def write(layout: Layout, path: Path, names: Mapping[str, str] | None = None) ->
         elif value is not None:
             writer = sheet.write_string if isinstance(value, str) else sheet.write
             writer(row - 1, column - 1, value)
-    for formula, row, column in (placed[1:4] for placed in layout.placed):
-        if column == SPILLS:
-            place = (row - 1, column - 1, row - 1, column - 1)
-            sheet.write_dynamic_array_formula(*place, formula, None, 0)
-        else:
-            sheet.write_formula(row - 1, column - 1, formula, None, 0)
-    book.close()
 
 
 def read(layout: Layout, cases: Sequence[Case], cell: Callable[[int, int], Cell]) -> list[object]:
