@@ -7,6 +7,8 @@ type checkers the same. The functions are loaded on first use, so that the comma
 once.
 """
 
+from importlib import import_module
+
 from xlmodel.version import VERSION
 
 __version__ = VERSION
@@ -17,6 +19,8 @@ def __getattr__(name: str) -> object:
 
     if name == "InputError":
         return InputError
+    if name == "tables":
+        return import_module("xlmodel.tables")
     for declared in functions().values():
         if declared.python_name == name:
             globals()[name] = declared
@@ -28,4 +32,4 @@ def __dir__() -> list[str]:
     from xlmodel.registry import functions
 
     names = [declared.python_name for declared in functions().values()]
-    return [*names, "InputError", "__version__"]
+    return [*names, "InputError", "__version__", "tables"]

@@ -5,6 +5,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xlmodel import tables as tables
 from xlmodel.registry import InputError as InputError
 
 __version__: str

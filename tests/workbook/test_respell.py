@@ -282,3 +282,10 @@ def test_a_number_in_a_prefix_that_goes_takes_no_other_along() -> None:
         )
         assert spelling.formula(formula) == expected
     assert spelling.tables == {"t5", "t6"}
+
+
+def test_a_table_with_some_of_its_columns() -> None:
+    spelling = respell.Spelling(EDITIONS["calc"])
+    assert spelling.formula("GPU_PRICE(T[[#All],[a]:[b]],A1)") == (
+        "XLMODEL.GPU_PRICE(T[[#Headers],[#Data],[a]:[b]],A1)"
+    )

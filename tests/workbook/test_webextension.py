@@ -295,7 +295,7 @@ def test_notes_on_lambda_names_and_plain_calls(tmp_path: Path) -> None:
     done = lite.lite(template)
     named = sum(item.name in functions() for item in read(template).names)
     assert done.notes == [
-        f"{named} functions are LAMBDA names in this workbook and stay so: they give the same "
+        f"LAMBDA names of functions in this workbook stay ({named}): the same "
         "values, with or without the add-in"
     ]
     in_order(template, done.path)

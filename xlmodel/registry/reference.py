@@ -74,6 +74,7 @@ def stub() -> str:
         "import numpy as np",
         "from numpy.typing import ArrayLike, NDArray",
         "",
+        "from xlmodel import tables as tables",
         "from xlmodel.registry import InputError as InputError",
         "",
         "__version__: str",

@@ -40,7 +40,9 @@ def _filled(sheet: str, xml: bytes) -> dict[bytes, bytes]:
 def with_areas(xml: bytes, cells: Cells) -> bytes:
     """The workbook's part with names of one cell as areas."""
     for element in reversed(elements(xml)):
-        if element.path[-1] != "definedName" or element.attributes["name"].startswith("_xlnm."):
+        if element.path[-1] != "definedName" or element.attributes.get("name", "_xlnm.").startswith(
+            "_xlnm."
+        ):
             continue
         place = place_of(text := text_of(xml, element))
         if place is None or not place.is_cell or place.sheet.lower() not in cells:

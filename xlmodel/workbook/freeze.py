@@ -88,8 +88,8 @@ class _Freezing:
         calling = self._calculation.result.callers
         called = {(b.sheet, b.column, row) for b in calling for row in range(b.first, b.last + 1)}
         for cell in self._calculation.unsupported:
-            if cell.formula.startswith("TABLE(") and "data table" in cell.reason:
-                reason = f"{cell.cell} is part of a what-if data table, all of whose rows would"
+            if "data table" in cell.reason or "MULTIPLE.OPERATIONS(" in cell.formula.upper():
+                reason = f"{cell.cell} is part of a what-if data table, all of whose rows could"
                 reason += " show the same; put values in its place (Paste Special, Values)"
             elif (cell.sheet, cell.column, cell.row) in called or formulas.uses(
                 tokens(cell.formula), self._names
@@ -206,7 +206,7 @@ def _without_calls(xml: bytes, names: set[str]) -> bytes:
     columns = [element for element in found if element.path[-1] == "tableColumn"]
     attributes = []
     for element in calling:
-        column = next(c for c in columns if c.start < element.start < c.end)
+        column = next((c for c in columns if c.start < element.start < c.end), element)
         mark = _TOTAL.search(xml, column.start, element.start)
         if mark and element.path[-1] == "totalsRowFormula":
             attributes.append(element._replace(start=mark.start(), end=mark.end()))

@@ -22,8 +22,8 @@ from xlmodel.workbook.respell import Spelling
 from xlmodel.workbook.template.editions import EDITIONS
 
 NEXT: Final = (
-    "Open it in Excel. If xlwings Lite is not installed: Home, Add-ins, search for xlwings, Add. "
-    "Choose Trust and Continue in its pane."
+    "Open it in Excel. If xlwings Lite is not installed: Home, Add-ins, search for xlwings Lite, "
+    "Add. Choose Trust and Continue in its pane."
 )
 
 _OUR_PART: Final = re.compile(
@@ -61,11 +61,11 @@ def _respelled(package: Package, named: Collection[str]) -> dict[str, bytes]:
 
 
 def _notes(named: Collection[str], others: str) -> Iterator[str]:
-    stay = f"{len(named)} functions are LAMBDA names in this workbook and stay so"
+    stay = "LAMBDA names of functions in this workbook stay"
     if others:
         yield f"{stay}; these are not this version's: {others}"
     elif named:
-        yield f"{stay}: they give the same values, with or without the add-in"
+        yield f"{stay} ({len(named)}): the same values, with or without the add-in"
 
 
 def files_for(package: Package) -> dict[str, str]:

@@ -93,7 +93,9 @@ class Spelling:
             for parameter, i in formulas.lone_arguments(words):
                 if isinstance(parameter.kind, Table) and _WHOLE_TABLE.search(texts[i]):
                     self.tables.add(texts[i].partition("[")[0].lower())
-                    texts[i] = _WHOLE_TABLE.sub(self._edition.table, texts[i])
+                    whole = self._edition.table
+                    among_others = texts[i].partition("[")[2].lstrip().startswith("[")
+                    texts[i] = _WHOLE_TABLE.sub(whole[1:-1] if among_others else whole, texts[i])
         return "".join(texts)
 
 

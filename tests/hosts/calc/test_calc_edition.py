@@ -62,7 +62,7 @@ def test_every_formula_shows_the_value_that_is_stored_with_it() -> None:
 
 CHANGES: dict[str, dict[str, Any]] = {
     "a changed input": {"in_utilization": 0.8},
-    "blank optional inputs": {"in_utilization": None, "in_other_cost_per_day": None},
+    "blank optional inputs": {"in_gpu_provider": None, "in_model_provider": None},
     "no such GPU": {"in_gpu": "H1000"},
     "no such model": {"in_model": "GPT-9"},
     "a later day": {"in_as_of": 45900},
@@ -85,3 +85,9 @@ def test_outputs_equal_the_headless_engine(inputs: dict[str, Any]) -> None:
     ]
     assert expected
     assert not differing, "\n".join(differing)
+
+
+def test_a_blank_input_is_the_default_and_not_zero() -> None:
+    steps = [["open", EDITION.as_uri()], ["put_name", "in_utilization", None]]
+    *_, found, _ = offices.shared().run([*steps, ["read_names", ["out_margin"]], ["close"]])
+    assert found == {"out_margin": pytest.approx(128.256)}

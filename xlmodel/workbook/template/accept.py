@@ -40,7 +40,8 @@ def quantity(kind: Quantity, blank: str = "") -> Accepts:
     prompt = _fitting(parts)
     hint = f" {kind.hint[0].upper()}{kind.hint[1:]}." if kind.hint else ""
     message = f"Accepted: a number, {_words(kind)} ({kind.unit}).{hint}"
-    return Accepts(_decimal(kind), _words(kind), prompt, message)
+    rule = {**_decimal(kind), "ignore_blank": bool(blank)}
+    return Accepts(rule, _words(kind), prompt, message)
 
 
 def choice(table: str, about: str) -> Accepts:
@@ -83,7 +84,13 @@ def day(about: str) -> Accepts:
 
     first, last = datetime.date(2020, 1, 1), datetime.date(2099, 12, 31)
     return Accepts(
-        {"validate": "date", "criteria": "between", "minimum": first, "maximum": last},
+        {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": first,
+            "maximum": last,
+            "ignore_blank": False,
+        },
         f"a date, {first} to {last}",
         about,
         f"Accepted: a date from {first} to {last}, such as 2024-07-27.",

@@ -94,7 +94,7 @@ def _inputs_as_areas(name: str, reference: str) -> str:
 DEFAULT = Edition(
     "lambda",
     "node_margin.xlsx",
-    "Excel 365 or 2024, or any viewer: the functions are LAMBDA names in the file",
+    "Excel 365 or 2024: the functions are LAMBDA names in the file",
     (
         "As delivered they live in the file itself, as LAMBDA names (Formulas, Name Manager): "
         "no macro, no add-in.",
