@@ -310,7 +310,7 @@ def _add_fn(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "arguments",
         nargs="*",
-        help='values in order, then name=value; "" is blank, 1,2,3 a range, a table by name',
+        help='values in order, then name=value; "" is blank, [1,2,3] a range, a table by name',
     )
     parser.add_argument("--explain", action="store_true", help="how the number came about")
     _add_json(parser)
