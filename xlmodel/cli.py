@@ -99,9 +99,10 @@ def _with_suggestion(message: str) -> str:
 
 def _fn(args: argparse.Namespace) -> int:
     from xlmodel.registry import find
+    from xlmodel.words import arguments
 
     function = find(args.name)
-    positional, named = _arguments(function, args.arguments)
+    positional, named = arguments(function, args.arguments)
     if args.explain:
         from xlmodel.registry.checked import bind
 
@@ -120,89 +121,6 @@ def _fn(args: argparse.Namespace) -> int:
 
 def _shown(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def _arguments(function: Any, words: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
-    """Values by position, then ``name=value``."""
-    from xlmodel.registry import InputError
-
-    positional: list[Any] = []
-    named: dict[str, Any] = {}
-    kinds = {p.name: p.kind for p in function.parameters}
-    order = [p.kind for p in function.parameters]
-    for word in words:
-        name, equals, text = word.partition("=")
-        if equals and name.isidentifier():
-            named[name.lower()] = _value(text, kinds.get(name.lower()))
-        elif named:
-            raise InputError(f"{word!r} stands after a name=value; give it before, or by name")
-        else:
-            i = len(positional)
-            positional.append(_value(word, order[i] if i < len(order) else None))
-    return positional, named
-
-
-def _value(text: str, kind: object) -> Any:
-    """A word of the command line as a cell would hold it."""
-    from xlmodel.units import Table, Text
-
-    if isinstance(kind, Table):
-        return _table(text)
-    if isinstance(kind, Text):
-        return text
-    if not text:
-        return None
-    if text.upper() in ("TRUE", "FALSE"):
-        return text.upper() == "TRUE"
-    in_brackets = text.startswith("[") and text.endswith("]")
-    items = [_number(item) for item in (text[1:-1] if in_brackets else text).split(",")]
-    if any(isinstance(item, str) for item in items):
-        return text
-    if len(items) == 1 and not in_brackets:
-        return items[0]
-    _reject_separators(text)
-    return items
-
-
-def _reject_separators(text: str) -> None:
-    """``285,120,000`` and ``3,49`` could be a number or a range: ask."""
-    import re
-
-    from xlmodel.registry import InputError
-
-    for pattern, plain in ((r"\d{1,3}(,\d{3})+", ""), (r"\d+,\d+", ".")):
-        if re.fullmatch(pattern, text):
-            number = text.replace(",", plain)
-            raise InputError(
-                f"{text} can be read in two ways: write {number}, or [{text}] for a range"
-            )
-
-
-def _number(text: str) -> float | str:
-    digits = text.removesuffix("%")
-    try:
-        number = float(digits)
-    except ValueError:
-        return text
-    if digits != text:
-        return number / 100
-    if "_" in text:  # Python reads 1_0 as 10
-        return text
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
-
-
-def _table(text: str) -> Any:
-    """A table of the package by name, or a CSV file."""
-    from xlmodel import tables
-    from xlmodel.registry import InputError
-
-    if text in tables.NAMES:
-        return tables.grid(text)
-    try:
-        return tables.grid_of_file(text)
-    except (OSError, UnicodeDecodeError):
-        known = ", ".join(tables.NAMES[:2])
-        raise InputError(f"{text!r} is no readable CSV file and no table here ({known})") from None
 
 
 def _functions(args: argparse.Namespace) -> int:
@@ -240,57 +158,9 @@ def _new(args: argparse.Namespace) -> int:
 
 
 def _addin(args: argparse.Namespace) -> int:
-    """Never run: HOST is required, and each host sets its own."""
-    raise NotImplementedError(args.host)
+    from xlmodel.workbook import addins
 
-
-def _addin_lambda(args: argparse.Namespace) -> int:
-    return _copy_for("lambda", args)
-
-
-def _copy_for(edition: str, args: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from xlmodel.workbook import respell
-
-    out = Path(args.out) if args.out else None
-    copy = respell.copy(Path(args.workbook), edition, out, args.force)
-    print("\n".join([f"wrote {copy.path}", *copy.notes]))
-    return 0
-
-
-def _addin_lite(args: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from xlmodel.workbook import lite
-
-    written = lite.lite(Path(args.workbook), Path(args.out) if args.out else None, args.force)
-    print("\n".join([f"wrote {written.path}", *written.notes, f"next: {lite.NEXT}"]))
-    return 0
-
-
-def _addin_excel(args: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from xlmodel.hosts.excel import setup
-
-    print("\n".join(setup.addin(Path(args.workbook) if args.workbook else None)))
-    return 0
-
-
-def _addin_calc(args: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from xlmodel.hosts.calc import install
-    from xlmodel.registry import InputError
-
-    if args.workbook is not None and args.install:
-        raise InputError("--install is for the extension itself: leave out WORKBOOK, or --install")
-    if args.workbook is not None:
-        return _copy_for("calc", args)
-    out = Path(args.out) if args.out else None
-    print("\n".join(install.addin(out, args.install, args.force)))
-    return 0
+    return addins.command(args)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -425,12 +295,12 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 
 _HOSTS: list[_Command] = [
     ("lambda", "copy a workbook with the functions as LAMBDA names: no add-in needed",
-     _addin_lambda, _add_addin_copy),
-    ("excel", "on Windows: set up Excel with Python", _addin_excel, _add_addin_excel),
+     _addin, _add_addin_copy),
+    ("excel", "on Windows: set up Excel with Python", _addin, _add_addin_excel),
     ("lite", "copy a workbook with the functions for xlwings Lite (Windows, Mac, web)",
-     _addin_lite, _add_addin_copy),
+     _addin, _add_addin_copy),
     ("calc", "LibreOffice Calc: build the extension, or copy a workbook for it",
-     _addin_calc, _add_addin_calc),
+     _addin, _add_addin_calc),
 ]  # fmt: skip
 
 _COMMANDS: list[_Command] = [
