@@ -66,6 +66,19 @@ class Text(NamedTuple):
     example: str
 
 
+class Named(NamedTuple):
+    """A thing by its name in a shipped table, or by a row of the user's own table.
+
+    In a cell: a text, or a range whose first row is a header that holds ``key``, and whose other
+    rows are one thing each.
+    """
+
+    about: str
+    example: str
+    key: str
+    columns: tuple[str, ...]
+
+
 class Date(NamedTuple):
     """A day: an Excel date (a serial number) or ISO text such as 2024-07-27."""
 
@@ -98,7 +111,7 @@ class Anything(NamedTuple):
     about: str
 
 
-Kind = Quantity | Text | Date | Table | Series | MustBeBlank | Anything
+Kind = Quantity | Text | Named | Date | Table | Series | MustBeBlank | Anything
 
 
 class SameAs(NamedTuple):
@@ -153,6 +166,147 @@ ReasoningTokens = Annotated[
     float,
     Quantity(
         "tokens/request", "reasoning tokens, charged as output, where output_tokens leaves them out"
+    ),
+]
+
+# Throughput of a model on GPUs
+ModelRef = Annotated[
+    Any,
+    Named(
+        "name of the model, or a header row and a row of your own table of models",
+        "Llama-3.1-405B",
+        "model",
+        ("layers", "hidden_dim", "query_heads", "ffn_dim", "vocab"),
+    ),
+]
+GpuRef = Annotated[
+    Any,
+    Named(
+        "name of the GPU, or a header row and a row of your own table of GPUs",
+        "H100",
+        "gpu",
+        ("hbm_gb", "hbm_gb_per_s", "bf16_dense_tflops"),
+    ),
+]
+ReplicaGpus = Annotated[
+    float,
+    Quantity("GPUs", "GPUs of one replica, which split each layer (tensor parallel)", 1, 1024),
+]
+MinGpus = Annotated[float, Quantity("GPUs", "GPUs of a valid tensor-parallel size", 1)]
+Precision = Annotated[
+    str,
+    Text("precision of weights; left out, FP8 where the GPU computes in it, else BF16", "FP8"),
+]
+KvPrecision = Annotated[
+    str, Text("precision of the KV cache; left out, the usual one beside these weights", "FP8")
+]
+CachePrecision = Annotated[str, Text("precision of the KV cache", "BF16")]
+InputTokens = Annotated[
+    float, Quantity("tokens", "input tokens of a request, cached ones included", 1, 1e8)
+]
+OutputTokens = Annotated[float, Quantity("tokens", "output tokens of a request", 1, 1e8)]
+ContextTokens = Annotated[
+    float, Quantity("tokens", "tokens of a sequence in the KV cache, input and output", 1, 1e8)
+]
+Batch = Annotated[
+    float, Quantity("sequences", "sequences that are decoded at the same time", 1, 1e6)
+]
+BatchOrMost = Annotated[
+    float,
+    Quantity(
+        "sequences",
+        "requests in flight; left out, the most that memory and the latency limits allow",
+        1,
+        1e6,
+    ),
+]
+MaxBatch = Annotated[float, Quantity("sequences", "sequences that fit into memory")]
+PrefixHitRate = Annotated[
+    float, _share("share of input found in the prefix cache, which then skips prefill")
+]
+MaxTpotMs = Annotated[
+    float, Quantity("ms", "longest time per output token that is allowed", open_low=True)
+]
+MaxTtftMs = Annotated[
+    float, Quantity("ms", "longest time to the first token that is allowed", open_low=True)
+]
+Milliseconds = Annotated[float, Quantity("ms", "milliseconds")]
+Bytes = Annotated[float, Quantity("bytes", "bytes of memory")]
+BytesPerToken = Annotated[float, Quantity("bytes/token", "bytes of KV cache for each token")]
+Basis = Annotated[str, Text("where the figure comes from: auto, physics or grid", "physics")]
+MemoryShare = Annotated[
+    float, _share("share of GPU memory for weights and KV cache", open_low=True)
+]
+Mfu = Annotated[
+    float,
+    _share("model FLOPs utilization: share of the peak rate; left out, as fitted", open_low=True),
+]
+Mbu = Annotated[
+    float,
+    _share("memory bandwidth utilization: share of the peak; left out, as fitted", open_low=True),
+]
+LayerOverheadUs = Annotated[
+    float,
+    Quantity("us", "time of a layer in each step beside its work; left out, as fitted", 0, 1e5),
+]
+SequenceOverheadUs = Annotated[
+    float, Quantity("us", "time of a step for each sequence in it; left out, as fitted", 0, 1e4)
+]
+AllreduceLatencyUs = Annotated[
+    float, Quantity("us", "latency of one hop of an all-reduce; left out, as fitted", 0, 1e5)
+]
+LinkEfficiency = Annotated[
+    float,
+    _share("share of the rate of the link between GPUs; left out, as fitted", open_low=True),
+]
+ActiveParamsB = Annotated[
+    float, Quantity("10^9 parameters", "parameters that each token uses", 0, 1e6)
+]
+WeightGb = Annotated[float, Quantity("GB", "weights read in a step", 0, 1e9)]
+KvGb = Annotated[float, Quantity("GB/sequence", "KV cache of a sequence, read in a step", 0, 1e9)]
+Tflops = Annotated[
+    float, Quantity("10^12 FLOP/s", "compute rate of all GPUs together", 0, 1e12, open_low=True)
+]
+GbPerSecond = Annotated[
+    float, Quantity("GB/s", "memory bandwidth of all GPUs together", 0, 1e12, open_low=True)
+]
+TokensPerSecondIn = Annotated[float, Quantity("tokens/s", "input tokens per second")]
+PrefillTps = Annotated[
+    float, Quantity("tokens/s", "input tokens per second of a prefill node", open_low=True)
+]
+DecodeTps = Annotated[
+    float, Quantity("tokens/s", "output tokens per second of a decode node", open_low=True)
+]
+Nodes = Annotated[float, Quantity("nodes", "nodes, in parts where a node is not full")]
+ExpertCount = Annotated[float, Quantity("experts", "experts in each layer", 1, 1e6)]
+ExpertsPerToken = Annotated[float, Quantity("experts", "experts that a token uses", 0, 1e6)]
+ExpertShare = Annotated[float, _share("share of the experts")]
+Acceptance = Annotated[
+    float,
+    _share("chance that a drafted token is accepted, the same for each", open_high=True),
+]
+DraftTokens = Annotated[float, Quantity("tokens/step", "tokens drafted in a step", 0, 1e4)]
+AcceptedLength = Annotated[
+    float,
+    Quantity("tokens/step", "tokens a step yields, the target model's own included", 0, 1e4),
+]
+DraftCost = Annotated[
+    float, Quantity("steps", "time of one draft token, in steps without speculation", 0, 1e4)
+]
+VerifyCost = Annotated[
+    float,
+    Quantity("steps", "time of a verifying step, in steps without speculation", 0, 1e4, True),
+]
+ErrorShare = Annotated[float, Quantity("share", "relative error")]
+SpeedFactor = Annotated[float, Quantity("factor", "factor on the output rate")]
+ThroughputTable = Annotated[
+    Any,
+    Table(
+        "your own benchmarks with a header row, such as Throughput[#All]",
+        (
+            *("model", "gpu", "gpus", "precision", "input_tokens", "output_tokens", "batch"),
+            *("output_tps", "ttft_ms", "tpot_ms"),
+        ),
     ),
 ]
 

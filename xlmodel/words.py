@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from xlmodel.registry import Function, InputError
-from xlmodel.units import Table, Text
+from xlmodel.units import Named, Table, Text
 
 
 def arguments(function: Function, words: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
@@ -34,6 +34,8 @@ def _value(text: str, kind: object) -> Any:
     """A word of the command line as a cell would hold it."""
     if isinstance(kind, Table):
         return _table(text)
+    if isinstance(kind, Named):
+        return _table(text) if text.lower().endswith(".csv") else text
     if isinstance(kind, Text):
         return text
     if not text:

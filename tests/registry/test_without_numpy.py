@@ -9,7 +9,7 @@ import pytest
 
 from xlmodel import tables
 from xlmodel.registry import CellError, functions
-from xlmodel.units import Quantity, Series, Table, Text
+from xlmodel.units import Named, Quantity, Series, Table, Text
 
 _PROGRAM = """
 import json, sys
@@ -21,17 +21,18 @@ json.dump({name: functions()[name].call_cells(args) for name, args in calls.item
 """
 ROWS = 100  # enough that NumPy would compute them
 _TABLES = {"GPU_PRICE": "gpu_prices", "MODEL_PRICE": "model_prices"}
+"""Of other functions an optional table is left out."""
 
 
 def _argument(name: str, kind: object) -> Any:
     if isinstance(kind, Table):
-        return tables.grid(_TABLES[name])
+        return tables.grid(_TABLES[name]) if name in _TABLES else None
     if isinstance(kind, Quantity):
         value = 0.25 if kind.high <= 1 else max(2.0, kind.low)
         return [[value]] * (ROWS - 1) + [["text"]]
     if isinstance(kind, Series):
         return [[0.5], [0.5]]
-    return kind.example if isinstance(kind, Text) else None
+    return kind.example if isinstance(kind, Text | Named) else None
 
 
 @pytest.fixture(scope="module")

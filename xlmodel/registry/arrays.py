@@ -12,11 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xlmodel.registry.checked import blank_defaults, loop, one, parameters_for, picked, spread
+from xlmodel.registry.checked import (
+    blank_defaults,
+    filled,
+    loop,
+    one,
+    parameters_for,
+    picked,
+    spread,
+)
 from xlmodel.registry.convert import flat, is_range, number_in, shown
 from xlmodel.registry.declaration import Function
 from xlmodel.registry.errors import CellError, InputError
-from xlmodel.units import HUGE, Quantity
+from xlmodel.units import HUGE, Named, Quantity, Text
 
 CHUNK = 65_536
 """Rows per pass: a few columns of so many floats stay in the processor's caches."""
@@ -26,9 +34,9 @@ Floats = NDArray[np.float64]
 
 def call_arrays(function: Function, values: Sequence[Any]) -> Any:
     """From Python: NumPy broadcasting, one result array; InputError for the first bad value."""
-    if not function.numeric:
+    if not function.vectorised:
         return _call_objects(function, values)
-    ready = blank_defaults(function, [_as_floats(function, i, v) for i, v in enumerate(values)])
+    ready = blank_defaults(function, [_as_column(function, i, v) for i, v in enumerate(values)])
     ranges = [v for v in ready if isinstance(v, np.ndarray)]
     shape = _shape(function, ranges)
     size = int(np.prod(shape))
@@ -36,7 +44,7 @@ def call_arrays(function: Function, values: Sequence[Any]) -> Any:
         np.broadcast_to(v, shape).reshape(-1) if isinstance(v, np.ndarray) else v for v in ready
     ]
     result = np.empty(size)
-    for index in _compute(function, columns, result):
+    for index in _compute_by_name(function, columns, result):
         _raise_at(function, columns, index, shape)
     return result.reshape(shape)
 
@@ -49,6 +57,14 @@ def _raise_at(
     except InputError as error:
         place = ", ".join(str(i) for i in np.unravel_index(index, shape))
         raise InputError(f"{error} (at index {place})", error.kind) from None
+
+
+def _as_column(function: Function, i: int, value: object) -> object:
+    """An argument from Python: a range of numbers as floats, a range of names as objects."""
+    p = function.parameters[i]
+    if isinstance(p.kind, Text | Named) and is_range(value):
+        return np.asarray(value, dtype=object)
+    return _as_floats(function, i, value) if p.broadcasts else value
 
 
 def _as_floats(function: Function, i: int, value: object) -> object:
@@ -100,8 +116,10 @@ def call_grid(
     """From a cell: a list of rows, a ``CellError`` in each bad cell."""
     columns: list[Any] = []
     doubtful: set[int] = set()
-    for value in values:
-        if isinstance(value, list):
+    for p, value in zip(function.parameters, values, strict=True):
+        if isinstance(value, list) and isinstance(p.kind, Text | Named):
+            columns.append(np.array([*spread(value, height, width), None], dtype=object)[:-1])
+        elif isinstance(value, list) and p.broadcasts:
             column, bad = _cells_as_floats(value, height, width)
             columns.append(column)
             doubtful.update(bad)
@@ -112,7 +130,7 @@ def call_grid(
     except InputError:
         return loop(function, values, height, width)  # a bad scalar spoils every cell
     result = np.empty(height * width)
-    doubtful.update(_compute(function, ready, result))
+    doubtful.update(_compute_by_name(function, ready, result))
     cells: list[Any] = result.tolist()
     for index in doubtful:
         r, c = divmod(index, width)
@@ -141,6 +159,34 @@ def _cells_as_floats(rows: list[list[object]], height: int, width: int) -> tuple
 
 def _item(value: object, index: int) -> object:
     return float(value[index]) if isinstance(value, np.ndarray) else value
+
+
+def _compute_by_name(function: Function, columns: Sequence[Any], result: Floats) -> list[int]:
+    """Fill ``result``, one pass for each set of names among the columns."""
+    names = [i for i, v in enumerate(columns) if isinstance(v, np.ndarray) and v.dtype == object]
+    if not names:
+        return _compute(function, columns, result)
+    again: list[int] = []
+    for places in _places(list(zip(*(columns[i] for i in names), strict=True))):
+        part = [v[places] if isinstance(v, np.ndarray) else v for v in columns]
+        try:
+            for i in names:
+                part[i] = filled(function, function.parameters[i], part[i][0])
+        except InputError:  # each value on its own finds the words
+            again += places.tolist()
+            continue
+        answers = np.empty(len(places))
+        again += places[_compute(function, part, answers)].tolist()
+        result[places] = answers
+    return again
+
+
+def _places(keys: Sequence[Any]) -> list[NDArray[np.intp]]:
+    """The places of each distinct key."""
+    known: dict[Any, int] = {}
+    codes = np.fromiter((known.setdefault(key, len(known)) for key in keys), np.intp, len(keys))
+    order = np.argsort(codes, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
 
 
 def _compute(function: Function, columns: Sequence[Any], result: Floats) -> list[int]:

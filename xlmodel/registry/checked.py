@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
-from xlmodel.registry.convert import Converted, convert, is_range
+from xlmodel.registry.convert import Converted, convert, is_range, own_rows
 from xlmodel.registry.declaration import Function, Parameter
 from xlmodel.registry.errors import NA, CellError, InputError
-from xlmodel.units import MustBeBlank, SameAs, Text
+from xlmodel.units import MustBeBlank, Named, SameAs, Text
 
 _SINGLE = frozenset((float, int, str, bool, type(None), CellError))
 """Types that are one cell; whether another one is a range, takes longer to find out."""
@@ -18,6 +18,7 @@ SMALL = 48
 def call(function: Function, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
     """From Python: a number for numbers, an array for arrays; InputError for a bad input."""
     values = bind(function, args, named)
+    values = [_opened(p, v) for p, v in zip(parameters_for(function, len(values)), values)]  # noqa: B905
     if any(p.broadcasts and is_range(v) for p, v in zip(function.parameters, values, strict=False)):
         from xlmodel.registry.arrays import call_arrays
 
@@ -59,14 +60,16 @@ def one(function: Function, values: Sequence[object]) -> Any:
 
 def complete(function: Function, values: Sequence[object]) -> list[Any]:
     """The values converted, defaults filled in; raises InputError."""
-    where = function.name
-    done: list[Any] = []
-    for p, value in zip(parameters_for(function, len(values)), values, strict=True):
-        if not p.required and is_blank(p, value):
-            done.append(p.default)
-        else:
-            done.append(convert(where, p, value))
+    takers = parameters_for(function, len(values))
+    done = [filled(function, p, value) for p, value in zip(takers, values, strict=True)]
     return _resolved(function, done)
+
+
+def filled(function: Function, p: Parameter, value: object) -> Any:
+    """One value converted, or its default where it is blank; raises InputError."""
+    if not p.required and is_blank(p, value):
+        return p.default
+    return convert(function.name, p, value)
 
 
 def is_blank(p: Parameter, value: object) -> bool:
@@ -107,7 +110,7 @@ def call_cells(function: Function, args: Sequence[object]) -> object:
         return _cell(function, values)
     height = max(len(rows) for rows in ranges)
     width = max(len(rows[0]) for rows in ranges)
-    if function.numeric and height * width > SMALL:
+    if function.vectorised and height * width > SMALL:
         return _many()(function, values, height, width)
     return loop(function, values, height, width)
 
@@ -123,6 +126,7 @@ def _many() -> Callable[..., object]:
 
 def _unwrapped(p: Parameter, value: object) -> object:
     """A range as a list of lists; a range of one cell as that cell, where one is wanted."""
+    value = _opened(p, value)
     if not is_range(value):
         return value
     rows = [list(row) if is_range(row) else [row] for row in value]  # type: ignore[attr-defined]
@@ -131,6 +135,14 @@ def _unwrapped(p: Parameter, value: object) -> object:
     if not rows or not rows[0]:
         return None
     return rows
+
+
+def _opened(p: Parameter, value: object) -> object:
+    """A table of the user's own, where a name belongs, as a column of its rows, or its one row."""
+    rows = own_rows(p.kind, value) if isinstance(p.kind, Named) else None
+    if rows is None:
+        return value
+    return rows[0] if len(rows) == 1 else list(rows)
 
 
 def _cell(function: Function, values: Sequence[object]) -> object:
@@ -201,8 +213,6 @@ def blank_defaults(function: Function, values: Sequence[object]) -> list[object]
     for p, value in zip(function.parameters, values, strict=True):
         if isinstance(p.kind, MustBeBlank) and is_range(value):
             convert(function.name, p, "a range")
-        if value is None and not p.required:
-            done.append(p.default)
-        else:
-            done.append(value if is_range(value) else convert(function.name, p, value))
+        spread_later = p.broadcasts and is_range(value)
+        done.append(value if spread_later else filled(function, p, value))
     return _resolved(function, done)

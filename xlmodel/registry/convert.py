@@ -1,12 +1,22 @@
 """One value from a cell or a caller → what a body wants, or one sentence that says why not."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from xlmodel.registry.declaration import Parameter
 from xlmodel.registry.errors import NUM, CellError, InputError
-from xlmodel.units import HUGE, Anything, Date, MustBeBlank, Quantity, Series, Table, Text
+from xlmodel.units import (
+    HUGE,
+    Anything,
+    Date,
+    MustBeBlank,
+    Named,
+    Quantity,
+    Series,
+    Table,
+    Text,
+)
 
 
 class Converted:
@@ -14,6 +24,43 @@ class Converted:
 
     def __init__(self, value: object) -> None:
         self.value = value
+
+
+class OwnRow:
+    """A row of a user's own table, as the value of a ``Named`` argument: its cells by column.
+
+    Not a tuple, which NumPy would take apart.
+    """
+
+    __slots__ = ("cells",)
+
+    def __init__(self, cells: Iterable[tuple[object, object]]) -> None:
+        self.cells = tuple((trimmed(str(name)).lower(), cell) for name, cell in cells)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OwnRow) and self.cells == other.cells
+
+    def __hash__(self) -> int:
+        return hash(self.cells)
+
+    def __repr__(self) -> str:
+        return f"own row {next((cell for _, cell in self.cells), '')}"
+
+
+def own_rows(kind: Named, value: object) -> list[OwnRow] | None:
+    """The rows of a table of the user's own; None where the value is no such table.
+
+    It is one if its first row names the kind's key and another of its columns.
+    """
+    if isinstance(value, dict):
+        return [OwnRow(value.items())]
+    if not is_range(value):
+        return None
+    header, rows = _head_and_rows(value)
+    names = {trimmed(str(cell)).lower() for cell in header}
+    if not (rows and kind.key in names and names & set(kind.columns)):
+        return None
+    return [OwnRow(zip(header, row, strict=False)) for row in rows]
 
 
 def convert(where: str, p: Parameter, value: object) -> Any:
@@ -52,11 +99,16 @@ def _quantity(where: str, p: Parameter, value: object) -> float:
 def _text(where: str, p: Parameter, value: object) -> str:
     if isinstance(value, str) and trimmed(value):
         return trimmed(value)
-    example = p.kind.example if isinstance(p.kind, Text) else ""
+    example = p.kind.example if isinstance(p.kind, Text | Named) else ""
     raise InputError(
         f"{where}: {p.name} is {shown(value)}, but must be a text: write it in quotes, as "
         f'"{example}", since a spreadsheet reads {example} without quotes as a cell or a name'
     )
+
+
+def _named(where: str, p: Parameter, value: object) -> "str | OwnRow":
+    """The name, or the row; what they stand for, the look-up in the tables says."""
+    return value if isinstance(value, OwnRow) else _text(where, p, value)
 
 
 def _date(where: str, p: Parameter, value: object) -> float:
@@ -127,6 +179,7 @@ def _anything(_where: str, _p: Parameter, value: object) -> object:
 _CONVERTERS: dict[type, Callable[[str, Parameter, object], Any]] = {
     Quantity: _quantity,
     Text: _text,
+    Named: _named,
     Date: _date,
     Table: _table,
     Series: _series,
@@ -197,7 +250,7 @@ def _wanted(p: Parameter) -> str:
     if isinstance(kind, Quantity):
         hint = f"; {kind.hint}" if kind.hint else ""
         return f"a number ({kind.unit}), {kind.accepted}{hint}"
-    if isinstance(kind, Text):
+    if isinstance(kind, Text | Named):
         return f'a text in quotes, such as "{kind.example}"'
     if isinstance(kind, Date):
         return "a date: an Excel date or ISO text such as 2024-07-27"

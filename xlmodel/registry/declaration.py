@@ -14,7 +14,18 @@ from typing import Any, Final, NamedTuple, TypeVar, get_args, overload
 
 from xlmodel.elementwise import DomainError
 from xlmodel.registry.errors import DIV0, NUM, InputError
-from xlmodel.units import HUGE, Anything, Kind, MustBeBlank, Quantity, SameAs, Series, Table
+from xlmodel.units import (
+    HUGE,
+    Anything,
+    Kind,
+    MustBeBlank,
+    Named,
+    Quantity,
+    SameAs,
+    Series,
+    Table,
+    Text,
+)
 
 _NUMBERS = frozenset((int, float))  # bool is neither here, by design
 _FINITE: Final = HUGE * HUGE  # more than any product of inputs in a model function
@@ -57,6 +68,8 @@ class Function:
             isinstance(item, Quantity | MustBeBlank)
             for item in (self.result, *(p.kind for p in self.parameters))
         )
+        self.vectorised = self.numeric or _vectorises(self.result, self.parameters)
+        """Whether the body takes arrays where it takes numbers."""
         bounds = [
             p.kind.bounds if isinstance(p.kind, Quantity) else (1.0, 0.0) for p in self.parameters
         ]
@@ -167,6 +180,17 @@ class Function:
                 picks.append(position[p.default.argument] if same else given + i)
             complete[given] = itemgetter(*picks)
         return complete
+
+
+def _vectorises(result: Kind, parameters: Sequence[Parameter]) -> bool:
+    """Functions of names and numbers: for each set of names, one call with arrays of numbers."""
+    kinds = [p.kind for p in parameters]
+    return (
+        isinstance(result, Quantity)
+        and any(isinstance(kind, Quantity) for kind in kinds)
+        and any(isinstance(kind, Named) for kind in kinds)
+        and all(isinstance(k, Quantity | Text | Named | MustBeBlank | Table) for k in kinds)
+    )
 
 
 def _parameters(body: Callable[..., Any]) -> tuple[Parameter, ...]:

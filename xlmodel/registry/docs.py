@@ -16,6 +16,7 @@ from xlmodel.units import (
     Date,
     Kind,
     MustBeBlank,
+    Named,
     Quantity,
     SameAs,
     Series,
@@ -83,6 +84,8 @@ def meaning(kind: Kind) -> str:
     if isinstance(kind, Text):
         example = f', such as "{kind.example}"' if kind.example else ""
         return f"{kind.about} [text{example}]."
+    if isinstance(kind, Named):
+        return f'{kind.about} [text, such as "{kind.example}", or range].'
     if isinstance(kind, Date):
         return f"{kind.about} [Excel date or ISO text]."
     if isinstance(kind, Table):

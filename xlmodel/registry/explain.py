@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xlmodel.registry import checked, dates, docs
-from xlmodel.registry.convert import flat, is_range
+from xlmodel.registry.convert import OwnRow, flat, is_range, own_rows
 from xlmodel.registry.declaration import Function, kind_of
 from xlmodel.registry.errors import InputError
 from xlmodel.registry.source import statements
-from xlmodel.units import Date, Quantity, SameAs
+from xlmodel.units import Date, Named, Quantity, SameAs
 
 _NUMBERS = (int, float)
 
@@ -26,7 +26,7 @@ def explain(function: Function, args: Sequence[object]) -> str:
     inputs = ", ".join(
         f"{p.name} = {with_unit(v, p.kind)}"
         for p, v in zip(function.parameters, values, strict=False)
-        if isinstance(v, (*_NUMBERS, str)) and not isinstance(p.default, SameAs)
+        if isinstance(v, (*_NUMBERS, str, OwnRow)) and not isinstance(p.default, SameAs)
     )
     return "".join(
         (
@@ -67,6 +67,9 @@ def _first_values(function: Function, args: Sequence[object]) -> tuple[list[obje
     note = ""
     for i, value in enumerate(args):
         broadcasts = i >= len(function.parameters) or function.parameters[i].broadcasts
+        kind = function.parameters[i].kind if i < len(function.parameters) else None
+        rows = own_rows(kind, value) if isinstance(kind, Named) else None
+        value = value if rows is None else rows
         if broadcasts and is_range(value):
             cells = flat(value)
             value = cells[0] if cells else None

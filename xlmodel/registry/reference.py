@@ -5,7 +5,7 @@ Both are committed, written by ``xlmodel build`` and held equal to a fresh build
 
 from xlmodel.registry import docs
 from xlmodel.registry.declaration import Function, Parameter, functions
-from xlmodel.units import Anything, Date, Quantity, Series, Table, Text
+from xlmodel.units import Anything, Date, Named, Quantity, Series, Table, Text
 
 _SUBJECTS = {
     "serving": "What a node serves",
@@ -13,6 +13,9 @@ _SUBJECTS = {
     "cost": "What serving costs",
     "margin": "Margin and break-even",
     "lookup": "Prices and specifications by name",
+    "capacity": "What fits into memory",
+    "throughput": "From a model and a GPU to tokens per second",
+    "decoding": "Speculative decoding, experts, and the textbook's step",
     "meta": "About the functions",
 }
 
@@ -37,12 +40,19 @@ def reference() -> str:
         '`XLMODEL_EXPLAIN("NAME", …)` with the same arguments says why.',
         "",
     ]
-    for subject, title in _SUBJECTS.items():
-        lines += [f"## {title}", ""]
-        for function in functions().values():
-            if function.subject == subject:
-                lines += _entry(function)
+    subject = ""
+    for function in by_subject():
+        if function.subject != subject:
+            subject = function.subject
+            lines += [f"## {_SUBJECTS[subject]}", ""]
+        lines += _entry(function)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def by_subject() -> list[Function]:
+    """All functions in the order of the reference."""
+    order = list(_SUBJECTS)
+    return sorted(functions().values(), key=lambda function: order.index(function.subject))
 
 
 def _entry(function: Function) -> list[str]:
@@ -92,7 +102,7 @@ def _stub_entry(function: Function) -> list[str]:
     scalar = ", ".join(_argument(p, array=False) for p in function.parameters)
     single = f"def {name}({scalar}) -> {result}: ..."
     if not function.numeric:
-        return [single, ""]
+        return [single, ""] if not function.vectorised else [_loose(single), ""]
     array = ", ".join(_argument(p, array=True) for p in function.parameters)
     return [
         "@overload",
@@ -101,6 +111,11 @@ def _stub_entry(function: Function) -> list[str]:
         f"def {name}({array}) -> NDArray[np.float64]: ...",
         "",
     ]
+
+
+def _loose(single: str) -> str:
+    """A function of names and numbers: any of them may be an array."""
+    return single.replace(": float", ": ArrayLike").replace(") -> float", ") -> Any")
 
 
 def _argument(p: Parameter, array: bool) -> str:
@@ -114,7 +129,7 @@ def _argument(p: Parameter, array: bool) -> str:
 
 
 def _type(kind: object) -> str:
-    if isinstance(kind, Table):
+    if isinstance(kind, Table | Named):
         return "Any"
     if isinstance(kind, Series):
         return "ArrayLike"
