@@ -9,12 +9,15 @@ import re
 import pytest
 
 import xlmodel.tables
+from xlmodel.model.sizes import active_params, sizes, total_params
+from xlmodel.tables import specs
 
 FOLDER = pathlib.Path(xlmodel.tables.__file__).parent
 PROVENANCE = ["valid_from", "checked", "source", "note"]
 
 GPU_SPEC_NUMBERS = [
     "hbm_gb",
+    "hbm_gib",
     "hbm_gb_per_s",
     "bf16_dense_tflops",
     "fp8_dense_tflops",
@@ -32,13 +35,20 @@ MODEL_SPEC_NUMBERS = [
     "head_dim",
     "mla_kv_lora_rank",
     "mla_rope_dim",
+    "mla_q_lora_rank",
+    "mla_nope_dim",
+    "mla_value_dim",
     "ffn_dim",
     "experts",
     "experts_per_token",
     "shared_experts",
     "dense_layers",
     "dense_ffn_dim",
+    "window_layers",
+    "window_tokens",
+    "linear_attention_layers",
     "vocab",
+    "tied_embeddings",
     "max_context_tokens",
     "params_total_b",
     "params_active_b",
@@ -46,16 +56,30 @@ MODEL_SPEC_NUMBERS = [
     "params_active_vendor_b",
     "kv_elements_per_token",
 ]
-MAY_BE_ZERO = {"shared_experts", "dense_layers"}
+EFFICIENCY_NUMBERS = [
+    "mfu",
+    "mbu",
+    "layer_overhead_us",
+    "sequence_overhead_us",
+    "allreduce_latency_us",
+    "link_efficiency",
+    "points",
+    "median_error",
+    "p90_error",
+    "tpot_points",
+    "tpot_p90_error",
+]
+MAY_BE_ZERO = {"shared_experts", "dense_layers", "tied_embeddings"}
 
 COLUMNS = {
     "gpu_prices": ["gpu", "provider", "term", "usd_per_gpu_hour", "currency", *PROVENANCE],
     "model_prices": ["model", "provider", "kind", "usd_per_mtok", "currency", *PROVENANCE],
     "gpu_specs": [
         "gpu",
-        *GPU_SPEC_NUMBERS[:6],
+        "family",
+        *GPU_SPEC_NUMBERS[:7],
         "scaleup_link",
-        *GPU_SPEC_NUMBERS[6:],
+        *GPU_SPEC_NUMBERS[7:],
         "aliases",
         *PROVENANCE,
     ],
@@ -65,6 +89,15 @@ COLUMNS = {
         *MODEL_SPEC_NUMBERS[:5],
         "attention",
         *MODEL_SPEC_NUMBERS[5:],
+        "aliases",
+        *PROVENANCE,
+    ],
+    "precisions": [
+        *("precision", "aliases", "bytes_per_param", "compute", "cache_precision"),
+        *PROVENANCE,
+    ],
+    "efficiency": [
+        *("family", "precision", *EFFICIENCY_NUMBERS[:6], "kind", *EFFICIENCY_NUMBERS[6:]),
         *PROVENANCE,
     ],
 }
@@ -73,12 +106,16 @@ NUMBERS = {
     "model_prices": ["usd_per_mtok"],
     "gpu_specs": GPU_SPEC_NUMBERS,
     "model_specs": MODEL_SPEC_NUMBERS,
+    "precisions": ["bytes_per_param"],
+    "efficiency": EFFICIENCY_NUMBERS,
 }
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
     "model_prices": ["model", "provider", "kind", "valid_from"],
     "gpu_specs": ["gpu", "valid_from"],
     "model_specs": ["model", "valid_from"],
+    "precisions": ["precision", "valid_from"],
+    "efficiency": ["family", "precision", "valid_from"],
 }
 TERMS = {
     "on-demand",
@@ -118,7 +155,8 @@ def key_of(table: str, row: dict[str, str]) -> tuple[str, ...]:
 
 
 def test_every_csv_is_known() -> None:
-    assert {path.stem for path in FOLDER.glob("*.csv")} == set(COLUMNS)
+    """The measured grid has a test of its own (``test_throughput_grid``)."""
+    assert {path.stem for path in FOLDER.glob("*.csv")} == {*COLUMNS, "throughput_grid"}
 
 
 @every_table
@@ -213,9 +251,12 @@ def test_founding_prices(table: str, key: tuple[str, ...], column: str, price: s
     assert [row[column] for row in found] == [price]
 
 
-def test_gpu_names_and_aliases_are_unambiguous() -> None:
-    rows = rows_of("gpu_specs")
-    names = [row["gpu"] for row in rows]
+@pytest.mark.parametrize(
+    ("table", "key"), [("gpu_specs", "gpu"), ("model_specs", "model"), ("precisions", "precision")]
+)
+def test_names_and_aliases_are_unambiguous(table: str, key: str) -> None:
+    rows = rows_of(table)
+    names = [row[key] for row in rows]
     names += [alias for row in rows for alias in row["aliases"].split("; ") if alias]
     assert len({name.casefold() for name in names}) == len(names)
 
@@ -224,6 +265,24 @@ def test_rented_gpus_have_specs() -> None:
     known = {row["gpu"] for row in rows_of("gpu_specs")}
     unknown = {row["gpu"] for row in rows_of("gpu_prices")} - known
     assert unknown == {"H800"}
+
+
+def test_families_of_gpus_have_efficiencies() -> None:
+    known = {row["family"] for row in rows_of("efficiency")}
+    assert {row["family"] for row in rows_of("gpu_specs")} - known == {"TPU"}
+
+
+@pytest.mark.parametrize("row", rows_of("model_specs"), ids=lambda row: str(row["model"]))
+def test_parameters_follow_from_the_architecture(row: dict[str, str]) -> None:
+    """To the table's own digits, and within 1.5 % of what the vendor states or equal as rounded."""
+    model = sizes(specs.architecture("", row["model"]))
+    total = total_params(model) / 1e9
+    assert total == pytest.approx(float(row["params_total_b"]), abs=6e-4)
+    active = (active_params(model) + model.embedding_params) / 1e9
+    assert active == pytest.approx(float(row["params_active_b"]), abs=6e-4)
+    if row["params_total_vendor_b"]:
+        stated = float(row["params_total_vendor_b"])
+        assert abs(total / stated - 1) <= 0.015 or round(total / 1000) * 1000 == stated
 
 
 @pytest.mark.parametrize("row", rows_of("model_specs"), ids=lambda row: str(row["model"]))

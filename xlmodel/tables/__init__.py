@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-NAMES = ("gpu_prices", "model_prices", "gpu_specs", "model_specs")
+NAMES = (
+    "gpu_prices",
+    "model_prices",
+    "gpu_specs",
+    "model_specs",
+    "precisions",
+    "efficiency",
+    "throughput_grid",
+)
 
 
 def path(name: str) -> "Path":

@@ -1,6 +1,7 @@
 """Look-ups: the price valid on a day, one field of a specification; a miss names what is near."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from xlmodel import tables
@@ -68,14 +69,8 @@ def _matching(where: str, table: Columns, keys: Mapping[str, str | None]) -> lis
 
 def spec(where: str, name: str, key: str, wanted: str, field: str) -> float | str:
     """One field of a specification table, by name or alias."""
-    table = tables.rows(name)
-    names: dict[str, dict[str, str]] = {}
-    for row in table:
-        for known in (row[key], *row.get("aliases", "").split(";")):
-            names.setdefault(_folded(known), row)
-    found = names.get(_folded(wanted))
-    if found is None:
-        raise _miss(where, key, wanted, [row[key] for row in table])
+    found = found_row(name, key, wanted, where)
+    assert found is not None
     column = field.strip().lower()
     if column not in found:
         raise _miss(where, "field", field, found)
@@ -85,6 +80,39 @@ def spec(where: str, name: str, key: str, wanted: str, field: str) -> float | st
         return float(found[column])
     except ValueError:
         return found[column]
+
+
+def found_row(
+    name: str, key: str, wanted: str, where: str | None = None
+) -> Mapping[str, str] | None:
+    """The row of a specification table with that name or alias, in any case and spelling.
+
+    Where there is none: InputError with the nearest names, said by the function ``where``; None
+    without one.
+    """
+    row = _by_name(name, key).get(_spelling(wanted))
+    if row is None and where is not None:
+        raise _miss(where, key, wanted, [row[key] for row in tables.rows(name)])
+    return row
+
+
+@cache
+def _by_name(name: str, key: str) -> dict[str, Mapping[str, str]]:
+    named: dict[str, Mapping[str, str]] = {}
+    for row in tables.rows(name):
+        for known in (row[key], *row.get("aliases", "").split(";")):
+            if known.strip():
+                named.setdefault(_spelling(known), row)
+    return named
+
+
+def _spelling(text: str) -> str:
+    """A name without what spellings of it differ in.
+
+    >>> _spelling(" Llama 3.1_405B") == _spelling("llama-3.1-405b")
+    True
+    """
+    return _folded(text).replace(" ", "-").replace("_", "-")
 
 
 def _miss(where: str, column: str, wanted: str, known: Iterable[Any]) -> InputError:

@@ -1,0 +1,195 @@
+"""What throughput follows from: a model's architecture, a GPU, a precision, efficiencies.
+
+Each is a record of numbers, found by name in a shipped table or read from a row of the user's own
+table (the same column names; a blank is 0, "not known" or "does not apply").
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
+
+from xlmodel import tables
+from xlmodel.registry import NA, NUM, VALUE, CellError, InputError
+from xlmodel.registry.convert import OwnRow, number_in, shown
+from xlmodel.tables.lookup import found_row
+
+Ref = str | OwnRow
+"""A name, or a row of the user's own table."""
+
+
+class Architecture(NamedTuple):
+    """A model's shape, in the words of its config.json."""
+
+    model: str
+    layers: float
+    hidden_dim: float
+    query_heads: float
+    ffn_dim: float
+    vocab: float
+    kv_heads: float = 0.0
+    head_dim: float = 0.0
+    mla_kv_lora_rank: float = 0.0
+    mla_rope_dim: float = 0.0
+    mla_q_lora_rank: float = 0.0
+    mla_nope_dim: float = 0.0
+    mla_value_dim: float = 0.0
+    experts: float = 0.0
+    experts_per_token: float = 0.0
+    shared_experts: float = 0.0
+    dense_layers: float = 0.0
+    dense_ffn_dim: float = 0.0
+    window_layers: float = 0.0
+    window_tokens: float = 0.0
+    linear_attention_layers: float = 0.0
+    tied_embeddings: float = 0.0
+    max_context_tokens: float = 0.0
+
+
+class Gpu(NamedTuple):
+    """One GPU: its memory, its dense compute rates, its link to the others."""
+
+    gpu: str
+    hbm_gb: float
+    hbm_gb_per_s: float
+    bf16_dense_tflops: float
+    fp8_dense_tflops: float = 0.0
+    fp4_dense_tflops: float = 0.0
+    hbm_gib: float = 0.0
+    scaleup_gb_per_s: float = 0.0
+    scaleup_gpus: float = 0.0
+    family: str = ""
+
+
+class Precision(NamedTuple):
+    """A number format: the bytes of a weight, the GPU's rate that it computes at, its cache."""
+
+    precision: str
+    bytes_per_param: float
+    compute: str
+    cache_precision: str
+
+
+class Efficiency(NamedTuple):
+    """How far a family of GPUs stays below its peaks in a precision (``tests/calibration``)."""
+
+    family: str
+    precision: str
+    mfu: float
+    mbu: float
+    layer_overhead_us: float
+    sequence_overhead_us: float
+    allreduce_latency_us: float
+    link_efficiency: float
+    kind: str = "borrowed"
+    note: str = ""
+    p90_error: float = 0.0
+
+
+Record = TypeVar("Record", Architecture, Gpu, Precision, Efficiency)
+
+
+@cache
+def architecture(where: str, ref: Ref) -> Architecture:
+    """The architecture of a model.
+
+    >>> architecture("MAX_BATCH", "llama 405b").layers
+    126.0
+    """
+    return _known(Architecture, where, "model_specs", ref)
+
+
+@cache
+def gpu(where: str, ref: Ref) -> Gpu:
+    """A GPU.
+
+    >>> gpu("MAX_BATCH", "H100").hbm_gb
+    80.0
+    """
+    return _known(Gpu, where, "gpu_specs", ref)
+
+
+@cache
+def precision(where: str, argument: str, name: str) -> Precision:
+    """A number format; InputError with ``#N/A`` where there is none of that name.
+
+    >>> precision("MAX_BATCH", "precision", "fp16").precision
+    'BF16'
+    """
+    row = found_row("precisions", "precision", name)
+    if row is None:
+        known = ", ".join(row["precision"] for row in tables.rows("precisions"))
+        raise InputError(f'{where}: {argument} is "{name}", but must be one of {known}', NA)
+    return _record(Precision, where, row.items())
+
+
+@cache
+def efficiency(family: str, precision: str) -> Efficiency:
+    """The efficiencies of a family of GPUs in a precision, or those of a family like it."""
+    rows = tables.rows("efficiency")
+    for wanted in ((family, precision), (family, "BF16"), ("other", precision), ("other", "BF16")):
+        for row in rows:
+            if (row["family"].casefold(), row["precision"]) == (wanted[0].casefold(), wanted[1]):
+                return _record(Efficiency, "efficiency", row.items())
+    raise LookupError(f"no efficiencies of {family} in {precision}")
+
+
+def _known(record: type[Record], where: str, table: str, ref: Ref) -> Record:
+    if isinstance(ref, OwnRow):
+        return _record(record, where, ref.cells)
+    row = found_row(table, record._fields[0], ref, where)
+    assert row is not None
+    return _record(record, where, row.items())
+
+
+def _record(record: type[Record], where: str, cells: Iterable[tuple[str, object]]) -> Record:
+    """A record from the cells of a row; columns that it has not got do not matter."""
+    given = {name: cell for name, cell in cells if cell not in (None, "")}
+    values: dict[str, Any] = {
+        name: _value(where, name, given[name], annotation)
+        for name, annotation in record.__annotations__.items()
+        if name in given
+    }
+    optional = record._field_defaults
+    missing = [name for name in record._fields if name not in values and name not in optional]
+    if missing:
+        raise InputError(
+            f"{where}: the row of {record._fields[0]} {next(iter(values.values()), '')} has no "
+            f"{', '.join(missing)}",
+            VALUE,
+        )
+    return record(**values)
+
+
+def _value(where: str, column: str, cell: object, annotation: object) -> Any:
+    if isinstance(cell, CellError):
+        raise InputError(f"{where}: {column} is the error {cell.kind} in your row", cell.kind)
+    if annotation is str:
+        return str(cell).strip()
+    number = _number(cell)
+    if number is None:
+        raise InputError(f"{where}: {column} is {shown(cell)} in the row, but must be a number")
+    if not 0 <= number <= 1e12:
+        raise InputError(f"{where}: {column} is {number:g} in the row, out of any range", NUM)
+    return number
+
+
+def _number(cell: object) -> float | None:
+    """A number; in our own files, numbers are text."""
+    if isinstance(cell, str):
+        try:
+            return float(cell)
+        except ValueError:
+            return None
+    return number_in(cell)
+
+
+def names(table: str) -> Mapping[str, str]:
+    """The names of a specification table and what each is short for."""
+    key = next(iter(tables.rows(table)[0]))
+    return {row[key]: row.get("aliases", "") for row in tables.rows(table)}
+
+
+@cache
+def precisions() -> tuple[Precision, ...]:
+    """All number formats."""
+    return tuple(precision("", "precision", row["precision"]) for row in tables.rows("precisions"))
