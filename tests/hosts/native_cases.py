@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from xlmodel.hosts import native
 from xlmodel.registry import Function, Parameter, functions
 from xlmodel.registry.errors import CellError
-from xlmodel.units import Quantity, Text
+from xlmodel.units import Named, Quantity, Text
 
 WITHOUT_TWIN = {
     "GPU_SPEC": "its table is in the package, not in the workbook",
@@ -112,7 +112,7 @@ def differences(found: Grid, expected: Cell) -> list[str]:
 
 def valid(p: Parameter, i: int = 0) -> Cell:
     """The i-th of many valid values."""
-    if isinstance(p.kind, Text):
+    if isinstance(p.kind, Text | Named):
         return p.kind.example
     if not isinstance(p.kind, Quantity):
         return None

@@ -51,6 +51,8 @@ KINDS: Final = {
     "miss": "nothing found under a name, or on a day",
     "no solution": "arguments that are fine each by itself, but not together",
     "table": "a table whose columns, rows or cells are out of order",
+    "measured": "figures from the user's own benchmarks, or from the measured grid",
+    "own row": "a model or a GPU by a header row and a row of the user's own table",
     "explained": "what is said of a call",
     "range": "a column or a row for one argument, or for all",
     "long range": "a column of more cells than are computed one by one",

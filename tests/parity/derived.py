@@ -10,7 +10,7 @@ from typing import Any, Final
 from tests.parity.samples import CALLS, OMITTED, Args, Cell, Grid
 from xlmodel.registry import CellError, Function, Parameter
 from xlmodel.registry.dates import LAST_DAY
-from xlmodel.units import HUGE, Date, MustBeBlank, Quantity, Series, Table, Text
+from xlmodel.units import HUGE, Date, MustBeBlank, Named, Quantity, Series, Table, Text
 
 Special = tuple[str, str, Args]
 """A case in the making: its kind, what is special in it, its arguments."""
@@ -24,6 +24,7 @@ NO_SUCH: Final = "no such name"
 _WRONG: Final[dict[type, tuple[Cell, ...]]] = {
     Quantity: ("text", "3", True, False),
     Text: (5.0, True, 0.0, False),
+    Named: (5.0, True, 0.0, False),
     Date: ("soon", True, "2024-13-01", False),
     Table: ("text", 5.0, True, 0.0),
     MustBeBlank: (0.5, "text", True, 0.0),
@@ -118,7 +119,7 @@ def _bad_values(p: Parameter, i: int, base: Cell) -> Iterator[Bad]:
         yield "out of range", side, number
     for error in ERRORS if i == 0 else (ERRORS[i % 3], ERRORS[3 + i % 3]):
         yield "error in", error, CellError(error)
-    if isinstance(p.kind, Text):
+    if isinstance(p.kind, Text | Named):
         assert isinstance(base, str)
         for form in _forms(base)[1:]:
             yield "text form", f'"{form}"', form
@@ -245,7 +246,7 @@ def _grids(
 
 def _valid(p: Parameter, given: list[Cell]) -> list[Cell]:
     """Three valid values or more, each of which goes with the first good call."""
-    if isinstance(p.kind, Text):
+    if isinstance(p.kind, Text | Named):
         assert isinstance(given[0], str)
         return list(_forms(given[0]))
     if isinstance(p.kind, Quantity):

@@ -15,7 +15,9 @@ import xlsxwriter
 from tests.parity.cases import OMITTED, Case
 from tests.parity.samples import Cell, Grid
 from xlmodel.hosts.syntax import address
-from xlmodel.registry import CellError, functions
+from xlmodel.registry import CellError, Parameter, functions
+from xlmodel.registry.convert import own_rows
+from xlmodel.units import Named
 
 SHEET = "Cases"
 RESULTS, RANGES, SPILLS = 24, 26, 50
@@ -97,10 +99,15 @@ class Layout:
 
 def spills(case: Case) -> bool:
     """Whether the call stands for several: a range of several cells where one is wanted."""
-    return any(
-        p.broadcasts and isinstance(value, list) and (len(value), len(value[0])) != (1, 1)
-        for p, value in zip(functions()[case.function].parameters, case.args, strict=False)
-    )
+    takers = zip(functions()[case.function].parameters, case.args, strict=False)
+    return any(_several(p, value) for p, value in takers)
+
+
+def _several(p: Parameter, value: object) -> bool:
+    if not (p.broadcasts and isinstance(value, list)):
+        return False
+    own = own_rows(p.kind, value) if isinstance(p.kind, Named) else None
+    return len(own) > 1 if own else (len(value), len(value[0])) != (1, 1)
 
 
 def lay_out(cases: Sequence[Case]) -> Layout:

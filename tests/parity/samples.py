@@ -38,6 +38,39 @@ MODEL_PRICES: Final[Grid] = [
     ["DeepSeek-R1", "DeepSeek", "output", 2.19, "2025-01-20"],
 ]
 
+OWN_MODELS: Final[Grid] = [
+    ["model", "layers", "hidden_dim", "query_heads", "kv_heads", "ffn_dim", "vocab"],
+    ["Next-7B", 32.0, 4096.0, 32.0, 8.0, 14336.0, 128256.0],
+]
+OWN_GPUS: Final[Grid] = [
+    ["gpu", "hbm_gb", "hbm_gb_per_s", "bf16_dense_tflops", "scaleup_gb_per_s"],
+    ["Next", 288.0, 20000.0, 4000.0, 1800.0],
+]
+BENCHMARKS: Final[Grid] = [
+    [
+        *("model", "gpu", "gpus", "precision", "input_tokens", "output_tokens", "batch"),
+        *("output_tps", "ttft_ms", "tpot_ms"),
+    ],
+    ["Llama-3.1-70B", "H200", 4.0, "FP8", 1000.0, 500.0, 32.0, 1200.0, 150.0, 26.0],
+    ["Llama-3.1-70B", "H200", 4.0, "FP8", 1000.0, 500.0, 64.0, 2000.0, 200.0, 31.5],
+]
+
+_MODEL_ON_GPU = ("Llama-3.1-8B", "H100")
+_OTHER_MODEL = ("Mixtral-8x7B", "B200")
+_EFFICIENCIES = (0.6, 0.8, 60.0, 4.0, 12.0, 0.7)
+_OTHERS = (0.5, 0.9, 30.0, 8.0, 10.0, 0.8)
+
+
+def _of_traffic(*middle: Cell, other: Args) -> tuple[Args, ...]:
+    """Good calls of a function of a replica under traffic."""
+    behind = ("FP8", "auto", BENCHMARKS, *_EFFICIENCIES)
+    return (
+        (*_MODEL_ON_GPU, 2.0, 2048.0, 256.0, "FP8", *middle, *behind),
+        (*_OTHER_MODEL, 1.0, 1024.0, 512.0, "FP8", *other, "BF16", "physics", BENCHMARKS, *_OTHERS),
+        (*_MODEL_ON_GPU, 1.0, 512.0, 128.0, "BF16", *middle, *behind),
+    )
+
+
 CALLS: Final[dict[str, tuple[Args, ...]]] = {
     "GPU_PRICE": (
         (GPU_PRICES, "H100", "Lambda", "on-demand", "2024-12-31"),
@@ -60,6 +93,42 @@ CALLS: Final[dict[str, tuple[Args, ...]]] = {
         ([[3.49, 2.5, 1.5]], [[0.5, 0.25, 0.25]], [[0.0, 0.0, 0.2]]),
         ([[3.49], [1.5]], [[0.3, 0.7]], [[0.05], [0.1]]),
     ),
+    "KV_BYTES_PER_TOKEN": (
+        ("Llama-3.1-8B", "FP8", 4096.0),
+        ("DeepSeek-V3", "BF16", 1.0),
+        ("gpt-oss-20b", "BF16", 100000.0),
+    ),
+    "MIN_GPUS": (
+        (*_MODEL_ON_GPU, "FP8", 4096.0, 8.0, "BF16"),
+        (*_OTHER_MODEL, "FP4", 2048.0, 64.0, "FP8"),
+        ("Llama-3.1-405B", "H200", "BF16", 100000.0, 4.0, "BF16"),
+    ),
+    "MAX_BATCH": (
+        (*_MODEL_ON_GPU, 2.0, 4096.0, "FP8", "BF16"),
+        (*_OTHER_MODEL, 1.0, 2048.0, "FP4", "FP8"),
+        ("Qwen3-235B-A22B", "H200", 8.0, 10000.0, "FP8", "FP8"),
+    ),
+    "DECODE_TPS": (
+        (*_MODEL_ON_GPU, 2.0, 16.0, 4096.0, "FP8", "BF16", *_EFFICIENCIES),
+        (*_OTHER_MODEL, 1.0, 64.0, 2048.0, "FP4", "FP8", *_OTHERS),
+        ("gpt-oss-120b", "MI300X", 2.0, 4.0, 8192.0, "BF16", "BF16", *_EFFICIENCIES),
+    ),
+    "PREFILL_TPS": (
+        (*_MODEL_ON_GPU, 2.0, 4096.0, "FP8", 0.6, 60.0, 12.0, 0.7),
+        (*_OTHER_MODEL, 1.0, 2048.0, "FP4", 0.5, 30.0, 10.0, 0.8),
+        ("Llama-3.1-70B", "A100-80GB", 4.0, 512.0, "BF16", 0.7, 40.0, 15.0, 0.5),
+    ),
+    "VERIFY_COST": (
+        (*_MODEL_ON_GPU, 2.0, 16.0, 4096.0, 4.0, "FP8", "BF16"),
+        (*_OTHER_MODEL, 1.0, 64.0, 2048.0, 2.0, "FP4", "FP8"),
+        ("DeepSeek-V3", "H200", 8.0, 32.0, 4096.0, 1.0, "FP8", "BF16"),
+    ),
+    "NODE_TPS": _of_traffic(*(16.0, 0.25, 100.0, 5000.0), other=(8.0, 0.5, 200.0, 4000.0)),
+    "NODE_BATCH": _of_traffic(*(0.25, 30.0, 5000.0), other=(0.5, 60.0, 4000.0)),
+    "TTFT": _of_traffic(*(16.0, 0.25), other=(8.0, 0.5)),
+    "TPOT": _of_traffic(*(16.0, 0.25), other=(8.0, 0.5)),
+    "THROUGHPUT_ERROR": (("H100", "FP8"), ("L40S", "FP8"), ("B200", "FP4")),
+    "ACTIVE_EXPERT_SHARE": ((256.0, 8.0, 64.0), (128.0, 1.0, 4.0), (8.0, 2.0, 1.5)),
     "XLMODEL_VERSION": ((),),
     "XLMODEL_EXPLAIN": (("NODE_COST", 8.0, 3.49), ("TOKENS_PER_DAY", 300.0, 10.0)),
 }
@@ -124,6 +193,37 @@ def _of_prices(table: Grid) -> tuple[tuple[str, str, Args], ...]:
     )
 
 
+def _measured() -> tuple[tuple[str, str, Args], ...]:
+    """Calls that the user's own benchmarks or the grid answer."""
+    mine = ("Llama-3.1-70B", "H200", 4.0, 1000.0, 500.0, "FP8")
+
+    def call(batch: Cell, basis: Cell, hit_rate: Cell = 0.0) -> Args:
+        return (*mine, batch, hit_rate, None, None, None, basis, BENCHMARKS)
+
+    def of_grid(input_tokens: float) -> Args:
+        place = ("Llama-3.1-70B", "H200", 2.0, input_tokens, 512.0, "FP8", 32.0, 0.0)
+        return (*place, None, None, None, "grid")
+
+    return (
+        ("measured", "own benchmark", call(64.0, None)),
+        ("measured", "between own benchmarks", call(48.0, "auto")),
+        ("measured", "the largest of the own", call(None, "auto")),
+        ("measured", "own, but physics wanted", call(64.0, "physics")),
+        ("measured", "own, but with cache hits", call(64.0, "auto", 0.5)),
+        (
+            "measured",
+            "the grid",
+            of_grid(2048.0),
+        ),
+        (
+            "measured",
+            "beyond the grid",
+            of_grid(2e6),
+        ),
+        ("measured", "no such basis", call(64.0, "guess")),
+    )
+
+
 EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
     "GPU_PRICE": _of_prices(GPU_PRICES),
     "MODEL_PRICE": _of_prices(MODEL_PRICES),
@@ -139,7 +239,36 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
         ("wrong type", "fewer prices than shares", ([[3.49, 1.5]], [[0.6, 0.3, 0.1]])),
         ("wrong type", "fewer losses than prices", ([[3.49, 1.5]], [[0.6, 0.4]], [[0.1]])),
     ),
+    "MAX_BATCH": (
+        ("no solution", "too few GPUs", ("Llama-3.1-405B", "H100", 4.0, 2048.0, "FP8")),
+        (
+            "no solution",
+            "no such precision on it",
+            ("Llama-3.1-8B", "A100-80GB", 1.0, 2048.0, "FP8"),
+        ),
+        ("no solution", "context too long", (*_MODEL_ON_GPU, 1.0, 200000.0)),
+        ("no solution", "beyond the fast link", (*_MODEL_ON_GPU, 16.0, 2048.0)),
+        ("no solution", "half a GPU more", (*_MODEL_ON_GPU, 1.5, 2048.0)),
+        ("own row", "of a model", (OWN_MODELS, "H100", 1.0, 2048.0)),
+        ("own row", "of a GPU", ("Llama-3.1-8B", OWN_GPUS, 2.0, 2048.0, "BF16")),
+    ),
+    "NODE_TPS": (
+        (
+            "no solution",
+            "slower than allowed",
+            (*_MODEL_ON_GPU, 1.0, 2048.0, 128.0, "FP8", None, 0.0, 1.0),
+        ),
+        ("value", "the largest batch", (*_MODEL_ON_GPU, 1.0, 2048.0, 128.0)),
+        ("value", "a latency limit", (*_MODEL_ON_GPU, 1.0, 2048.0, 128.0, "FP8", None, 0.0, 20.0)),
+        *_measured(),
+        ("own row", "of a model", (OWN_MODELS, "H100", 1.0, 2048.0, 128.0)),
+        ("own row", "of a GPU", ("Llama-3.1-8B", OWN_GPUS, 2.0, 2048.0, 128.0, "BF16", 8.0)),
+        ("own row", "two models", ([*OWN_MODELS, *OWN_MODELS[1:]], "H100", 1.0, 2048.0, 128.0)),
+    ),
+    "THROUGHPUT_ERROR": (("miss", "borrowed", ("MI300X", "FP8")),),
+    "ACTIVE_EXPERT_SHARE": (("no solution", "more than all", (8.0, 9.0, 4.0)),),
     "XLMODEL_EXPLAIN": (
+        ("explained", "throughput", ("NODE_TPS", *_MODEL_ON_GPU, 1.0, 2048.0, 128.0)),
         ("explained", "out of range", ("NODE_MARGIN", 300.0, 10.0, 2.8, 2.8, 8.0, 3.49, 85.0)),
         ("explained", "wrong type", ("NODE_COST", "8", True)),
         ("explained", "division by zero", ("COST_PER_MTOK", 670.08, 0.0)),

@@ -13,8 +13,9 @@ from tests.parity.cases import KINDS, OMITTED, Case, cases
 from tests.parity.derived import calls
 from tests.parity.layout import spills
 from xlmodel.registry import NA, NUM, VALUE, CellError, Function, Parameter, functions
+from xlmodel.registry.convert import own_rows
 from xlmodel.registry.docs import section
-from xlmodel.units import Date, FunctionName, GpuName, Quantity, SameAs, Text
+from xlmodel.units import Date, FunctionName, GpuName, Named, Quantity, SameAs, Text
 
 each = pytest.mark.parametrize("function", functions().values(), ids=lambda f: f.name)
 
@@ -129,6 +130,8 @@ def alone(function: Function, case: Case, row: int, column: int) -> object:
         rows = given[i]
         if not (p.broadcasts and isinstance(rows, list)):
             continue
+        if isinstance(p.kind, Named) and (own := own_rows(p.kind, rows)):
+            rows = [[one] for one in own]
         lines = rows * (row + 1) if len(rows) == 1 else rows
         cells = lines[row] if row < len(lines) else []
         cells = cells * (column + 1) if len(cells) == 1 else cells

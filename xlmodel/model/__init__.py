@@ -1,10 +1,25 @@
 """The model: pure functions by subject, each declared once with ``@function``.
 
-``serving`` tokens a day · ``price`` what tokens earn · ``cost`` what serving costs · ``margin``
-margin and break-even · ``lookup`` prices and specifications by name · ``meta`` version and
-explanation. Importing this package registers them all.
+``serving`` tokens a day · ``capacity`` what fits into memory · ``throughput`` tokens per second of
+a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens earn · ``cost`` what
+serving costs · ``margin`` margin and break-even · ``lookup`` prices and specifications by name ·
+``meta`` version and explanation. Importing this package registers them all.
+
+Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of a step),
+``configuration`` (what goes together), ``requests`` and ``operating`` (a replica under traffic),
+``measured`` (benchmarks and the grid).
 """
 
-from xlmodel.model import cost, lookup, margin, meta, price, serving
+from xlmodel.model import capacity, cost, decoding, lookup, margin, meta, price, serving, throughput
 
-__all__ = ["cost", "lookup", "margin", "meta", "price", "serving"]
+__all__ = [
+    "capacity",
+    "cost",
+    "decoding",
+    "lookup",
+    "margin",
+    "meta",
+    "price",
+    "serving",
+    "throughput",
+]

@@ -6,8 +6,9 @@ the data validation, its prompt and its error message, and the words beside the 
 
 from typing import Any
 
-from xlmodel.registry import find, functions
+from xlmodel.registry import find
 from xlmodel.registry.explain import number
+from xlmodel.registry.reference import by_subject
 from xlmodel.units import HUGE, Kind, Quantity
 from xlmodel.workbook.template.parts import Accepts
 
@@ -16,8 +17,11 @@ PROMPT_LIMIT = 255
 
 
 def argument(name: str) -> Kind:
-    """The kind of the argument of that name, as the first function that has it declares it."""
-    for function in functions().values():
+    """The kind of the argument of that name, as the first function that has it declares it.
+
+    The first in the order of the reference, which begins with the day's sums.
+    """
+    for function in by_subject():
         for parameter in function.parameters:
             if parameter.name == name:
                 return parameter.kind
