@@ -87,12 +87,15 @@ def _failed(sentence: str) -> int:
 def _with_suggestion(message: str) -> str:
     from difflib import get_close_matches
 
-    for what, known in (("COMMAND", _COMMANDS), ("HOST", _HOSTS)):
+    for what, known, of in (
+        ("COMMAND", _COMMANDS, ""),
+        ("HOST", _HOSTS, "addin "),
+        ("ACTION", _ACTIONS, "throughput "),
+    ):
         if message.startswith(f"argument {what}: invalid choice: "):
             given = message.split("invalid choice: ")[1].split("'")[1]
             near = get_close_matches(given, [name for name, *_ in known], n=1)
-            wanted = "xlmodel --help" if what == "COMMAND" else "xlmodel addin --help"
-            hint = f"; did you mean {near[0]}?" if near else f"; `{wanted}` lists them"
+            hint = f"; did you mean {near[0]}?" if near else f"; `xlmodel {of}--help` lists them"
             return f"there is no {what.lower()} {given!r}{hint}"
     return message
 
@@ -161,6 +164,12 @@ def _addin(args: argparse.Namespace) -> int:
     from xlmodel.workbook import addins
 
     return addins.command(args)
+
+
+def _throughput_import(args: argparse.Namespace) -> int:
+    from xlmodel.workbook import throughput
+
+    return throughput.command(args)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -285,6 +294,44 @@ def _add_addin_calc(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="overwrite FILE")
 
 
+def _add_throughput(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="ACTION", prog=parser.prog
+    )
+    _add_all(actions, _ACTIONS)
+
+
+def _add_throughput_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="result files (.json, .jsonl)")
+    parser.add_argument(
+        "--into",
+        dest="workbook",
+        required=True,
+        metavar="WORKBOOK",
+        help="an .xlsx or .xlsm file with a table named Throughput",
+    )
+    parser.add_argument("--gpu", required=True, metavar="NAME", help="the GPU, such as H100")
+    parser.add_argument(
+        "--gpus", required=True, type=int, metavar="N", help="how many of them served the runs"
+    )
+    parser.add_argument(
+        "--precision", required=True, metavar="NAME", help="of the weights, such as FP8"
+    )
+    parser.add_argument("--model", metavar="NAME", help="the model (default: as the file names it)")
+    for length in ("input", "output"):
+        parser.add_argument(
+            f"--{length}-tokens",
+            type=float,
+            metavar="N",
+            help=f"mean {length} tokens of a request (default: the mean of each run)",
+        )
+    parser.add_argument(
+        "-o", dest="out", metavar="OUT", help="the copy (default: <stem>-throughput, beside it)"
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite OUT")
+    _add_json(parser)
+
+
 def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only compare with a fresh build")
 
@@ -303,6 +350,11 @@ _HOSTS: list[_Command] = [
      _addin, _add_addin_calc),
 ]  # fmt: skip
 
+_ACTIONS: list[_Command] = [
+    ("import", "add results of `vllm bench serve` or `sglang.bench_serving` to a workbook",
+     _throughput_import, _add_throughput_import),
+]  # fmt: skip
+
 _COMMANDS: list[_Command] = [
     ("new", "write a fresh copy of the template workbook", _new, _add_new),
     ("calc", "recalculate a workbook and print its outputs", _calc, _add_calc),
@@ -310,6 +362,7 @@ _COMMANDS: list[_Command] = [
     ("fn", "compute one function", _fn, _add_fn),
     ("functions", "list the functions, or show some in full", _functions, _add_functions),
     ("addin", "bring the functions into a spreadsheet program", _addin, _add_addin),
+    ("throughput", "measured throughput in a workbook", _throughput_import, _add_throughput),
     ("build", "rebuild the generated files (contributors)", _build, _add_build),
 ]
 
