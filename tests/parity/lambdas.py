@@ -6,7 +6,7 @@ from pathlib import Path
 
 import ironcalc
 
-from tests.hosts.native_cases import WITH_TWIN, WITHOUT_TWIN
+from tests.hosts.native_cases import WITHOUT_TWIN
 from tests.parity.cases import Case
 from tests.parity.layout import lay_out, read, write
 from xlmodel.hosts import native
@@ -19,7 +19,7 @@ EXCEPT = WITHOUT_TWIN
 def answers(cases: Sequence[Case]) -> list[object]:
     """All cases in one workbook file."""
     layout = lay_out(cases)
-    names = {f.name: f"={native.defined_name(f)}" for f in WITH_TWIN}
+    names = {name: f"={formula}" for name, formula in native.defined_names().items()}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "cases.xlsx")
         write(layout, path, names)

@@ -39,4 +39,5 @@ def _method(function: Function) -> str:
 def _type(p: Parameter) -> str:
     if p.repeated:
         return "sequence<any>"
-    return "com::sun::star::table::XCellRange" if isinstance(p.kind, Table) else "any"
+    cells = isinstance(p.kind, Table) and p.required  # left out, it would be no cells: an error
+    return "com::sun::star::table::XCellRange" if cells else "any"

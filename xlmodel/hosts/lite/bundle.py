@@ -23,6 +23,8 @@ BEGIN: Final = "# ==== xlmodel functions: begin"
 END: Final = "# ==== xlmodel functions: end"
 _START: Final = "xlmodel.hosts.lite.functions"
 _ROOT: Final = Path(xlmodel.__file__).parent
+_LEFT_OUT: Final = ("throughput_grid",)
+"""Tables seven times as large as all code, which the add-in's editor would have to show."""
 
 _HEAD: Final = f"""\
 {BEGIN} (version {VERSION}) ====
@@ -108,7 +110,7 @@ def carried() -> tuple[str, ...]:
             if module != home
             for node in ast.walk(tree)
         )
-        if home in trees and any(named):
+        if home in trees and any(named) and table.stem not in _LEFT_OUT:
             paths.append(table)
     return tuple(sorted(path.relative_to(_ROOT.parent).as_posix() for path in paths))
 
