@@ -37,7 +37,8 @@ def without_names(xml: bytes) -> bytes:
 def with_names(where: str, xml: bytes) -> bytes:
     """The workbook's part with a name for each function that a formula can express.
 
-    WorkbookError where the workbook has a name of its own that is spelled like a function.
+    And for what these call. WorkbookError where the workbook has a name of its own that is spelled
+    like one of them.
     """
     for element in _ours(xml):
         if not is_lambda(text_of(xml, element)):
@@ -49,9 +50,8 @@ def with_names(where: str, xml: bytes) -> bytes:
     names = next(e for e in elements(xml) if e.path == _NAMES)
     tag = f"{names.prefix}definedName"
     new = (
-        f'<{tag} name="{function.name}">{escape(native.defined_name(function))}</{tag}>'
-        for function in functions().values()
-        if native.has_twin(function)
+        f'<{tag} name="{name}">{escape(formula)}</{tag}>'
+        for name, formula in native.defined_names().items()
     )
     return with_child(xml, names, "".join(new))
 
@@ -69,8 +69,8 @@ def others(xml: bytes) -> str:
 
 def _is_current(element: Element, text: str) -> bool:
     """Whether a LAMBDA is the one that this version writes, blanks aside."""
-    function = functions()[element.attributes["name"].upper()]
-    return native.has_twin(function) and _compact(text) == _compact(native.defined_name(function))
+    current = native.defined_names().get(element.attributes["name"].upper())
+    return current is not None and _compact(text) == _compact(current)
 
 
 def _compact(formula: str) -> str:
@@ -79,12 +79,13 @@ def _compact(formula: str) -> str:
 
 
 def _ours(xml: bytes) -> list[Element]:
-    """The names that are spelled like a function of ours."""
+    """The names that are spelled like a function of ours, or like what these call."""
+    ours = functions().keys() | native.helper_names().keys()
     return [
         element
         for element in elements(xml)
         if element.path == (*_NAMES, "definedName")
-        and element.attributes.get("name", "").upper() in functions()
+        and element.attributes.get("name", "").upper() in ours
     ]
 
 

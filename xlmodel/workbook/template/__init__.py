@@ -1,6 +1,7 @@
 """The template workbook as data, and the writer that makes a file of it.
 
-``about``, ``inputs`` (with ``entry`` and ``published``), ``prices``, ``margin`` (with ``used``),
+``about``, ``inputs`` (with ``entry``, ``rate`` and ``published``), ``prices``, ``benchmarks``,
+``margin`` (with ``used``), ``throughput``,
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
@@ -9,7 +10,17 @@ write it, ``archive`` packs the file, ``editions`` lists the forms in which it i
 A new sheet is a module that returns a ``Sheet``, and a line in ``workbook``.
 """
 
-from xlmodel.workbook.template import about, checks, founding, inputs, margin, prices, why
+from xlmodel.workbook.template import (
+    about,
+    benchmarks,
+    checks,
+    founding,
+    inputs,
+    margin,
+    prices,
+    throughput,
+    why,
+)
 from xlmodel.workbook.template.editions import DEFAULT, Edition
 from xlmodel.workbook.template.layout import Plan, plan
 
@@ -22,7 +33,9 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             inputs.sheet(),
             prices.gpu_sheet(),
             prices.model_sheet(),
+            benchmarks.sheet(),
             margin.sheet(),
+            throughput.sheet(),
             founding.sheet(),
             why.sheet(edition),
             checks.sheet(),

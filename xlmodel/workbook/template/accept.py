@@ -4,6 +4,7 @@ The range, the meaning and the hint of an argument are written once, in ``units`
 the data validation, its prompt and its error message, and the words beside the cell.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from xlmodel.registry import find
@@ -16,13 +17,14 @@ PROMPT_LIMIT = 255
 """Excel's limit for the text of a prompt or an error message; a title has 32 characters."""
 
 
-def argument(name: str) -> Kind:
-    """The kind of the argument of that name, as the first function that has it declares it.
+def argument(name: str, function: str = "") -> Kind:
+    """The kind of the argument of that name, as the function declares it.
 
-    The first in the order of the reference, which begins with the day's sums.
+    Without one, the first that has it, in the order of the reference, which begins with the day's
+    sums.
     """
-    for function in by_subject():
-        for parameter in function.parameters:
+    for declared in (find(function),) if function else by_subject():
+        for parameter in declared.parameters:
             if parameter.name == name:
                 return parameter.kind
     raise LookupError(f"no function has an argument {name!r}")
@@ -50,15 +52,31 @@ def quantity(kind: Quantity, blank: str = "") -> Accepts:
 
 def choice(table: str, about: str) -> Accepts:
     """A text from a list; another one is let through after a warning, for a row added later."""
-    where = "GPU prices" if table.startswith("Gpu") else "Model prices"
+    where, what = next(place for start, place in _LISTS.items() if table.startswith(start))
     return Accepts(
         {"validate": "list", "source": table},
         f"a name on sheet {where}",
-        f"{about[0].upper()}{about[1:]}. Pick from the list; it stands on sheet {where}, right "
-        "of the price table.",
+        f"{about[0].upper()}{about[1:]}. Pick from the list on sheet {where}, beside or in the "
+        f"{what}.",
         f"This name is not in the list on sheet {where}. Accepted: a name that stands in the "
-        "price table there. Keep it only if you have added such a row.",
+        f"{what} there. Keep it only if you have added such a row.",
         "warning",
+    )
+
+
+_LISTS = {
+    "Gpu": ("GPU prices", "price table"),
+    "Model": ("Model prices", "price table"),
+    "Traffic": ("Benchmarks", "table of shapes"),
+}
+"""On which sheet a list stands, and what the names in it are names of."""
+
+
+def one_of(values: Sequence[str], about: str) -> Accepts:
+    """One of a few texts."""
+    words = ", ".join(values)
+    return Accepts(
+        {"validate": "list", "source": list(values)}, words, about, f"Accepted: {words}."
     )
 
 

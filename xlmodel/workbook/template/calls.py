@@ -38,6 +38,31 @@ PUBLISHED: Final[Mapping[str, str]] = {
     "gpu_hour_price": "in_published_gpu_hour_price",
 }
 
+REPLICA: Final[Mapping[str, str]] = {
+    "model": "in_model",
+    "gpu": "in_gpu",
+    "gpus": "in_gpus",
+    "input_tokens": "shape_input",
+    "output_tokens": "shape_output",
+    "context_tokens": "shape_input+shape_output",
+    "precision": "in_precision",
+    "batch": "in_batch",
+    "cache_hit_rate": "in_cache_hit_rate",
+    "max_tpot_ms": "in_max_tpot_ms",
+    "max_ttft_ms": "in_max_ttft_ms",
+    "basis": "in_throughput_basis",
+    "table": "Throughput[#All]",
+}
+
+FOUNDING_REPLICA: Final[Mapping[str, str]] = {
+    "model": "in_published_model",
+    "gpu": "in_published_gpu",
+    "gpus": "in_published_gpus",
+    "input_tokens": "in_request_input",
+    "output_tokens": "in_request_output",
+    "precision": "in_published_precision",
+}
+
 
 def call(function: str, names: Mapping[str, str] = LIVE, **instead: str) -> str:
     """The call without "="; trailing arguments that have no name are left out.
@@ -62,10 +87,10 @@ def call(function: str, names: Mapping[str, str] = LIVE, **instead: str) -> str:
     return f"{function}({','.join(slots)})"
 
 
-def explanation(function: str) -> str:
+def explanation(function: str, names: Mapping[str, str] = LIVE) -> str:
     """The call of ``XLMODEL_EXPLAIN`` with the arguments of that call.
 
     >>> explanation("TOKENS_PER_DAY")
     'XLMODEL_EXPLAIN("TOKENS_PER_DAY",out_output_tps,in_input_output_ratio,in_utilization)'
     """
-    return f'XLMODEL_EXPLAIN("{function}",{call(function).removeprefix(function + "(")}'
+    return f'XLMODEL_EXPLAIN("{function}",{call(function, names).removeprefix(function + "(")}'

@@ -13,7 +13,6 @@ from xlmodel.hosts import native
 from xlmodel.hosts.calc import names as calc
 from xlmodel.hosts.excel import project
 from xlmodel.hosts.lite import bundle
-from xlmodel.registry import functions
 from xlmodel.workbook import package, webextension
 
 
@@ -58,10 +57,9 @@ class Edition(NamedTuple):
 
 
 def _lambda_names(book: Any) -> None:
-    """Every function that has a spreadsheet-native twin, as a defined name."""
-    for function in functions().values():
-        if native.has_twin(function):
-            book.define_name(function.name, native.defined_name(function))
+    """Every function that has a spreadsheet-native twin, and what these call, as defined names."""
+    for name, formula in native.defined_names().items():
+        book.define_name(name, formula)
 
 
 def _vba_project(book: Any) -> None:

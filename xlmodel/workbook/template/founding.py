@@ -222,7 +222,7 @@ _CAVEATS = (
         "in_decoding_gain",
         "factor",
         "factor",
-        {"output_tps": "in_output_tps"},
+        {"output_tps": "plain_output_tps"},
         "Gain from decoding methods. Effect: against none.",
     ),
     (
@@ -231,7 +231,7 @@ _CAVEATS = (
         "share",
         "share",
         {"cache_hit_rate": "0"},
-        "Share of input read from cache. Effect: on price alone; the rate is a separate input.",
+        "Share of input read from cache. Effect: on price alone; see Throughput for the rate.",
     ),
     (
         "6  Other",

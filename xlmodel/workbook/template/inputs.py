@@ -7,7 +7,7 @@ numbered blocks; ``published`` adds the argument's own figures and the tolerance
 from collections.abc import Callable, Sequence
 
 from xlmodel.units import Quantity
-from xlmodel.workbook.template import accept, published
+from xlmodel.workbook.template import accept, published, rate
 from xlmodel.workbook.template.entry import (
     FOUNDING_DATE,
     FOUNDING_SCENARIO,
@@ -109,14 +109,14 @@ def _traffic() -> list[Row]:
             "Output rate of the node",
             300,
             "rate",
-            "Sustained while busy, all requests together, at this ratio, hit rate and latency.",
+            "Sustained, at this ratio, hit rate and latency; or computed: see sheet Throughput.",
         ),
         number(
             "in_input_output_ratio",
             "Input tokens per output token",
             10,
             "ratio",
-            "Change it only together with the output rate measured at that ratio.",
+            "Change it only together with the output rate at that ratio.",
         ),
         number(
             "in_utilization",
@@ -262,7 +262,7 @@ def _rest() -> list[Item]:
             1,
             "factor",
             "Factor on the output rate, such as from speculative decoding: measured, not promised. "
-            "Functions that estimate it come in a later version.",
+            "SPECULATIVE_GAIN estimates it from accepted length, draft cost and VERIFY_COST.",
             kind=_GAIN,
         ),
         Gap(),
@@ -272,8 +272,8 @@ def _rest() -> list[Item]:
             "Share of input read from cache",
             0,
             "share",
-            "Lowers what input earns. That the node then serves more shows only through the output "
-            "rate: enter the rate measured at this hit rate.",
+            "Lowers what input earns, and raises a computed output rate. A typed rate must be the "
+            "one measured at this hit rate.",
         ),
         Gap(),
         heading("6  Other", LAST),
@@ -296,7 +296,9 @@ def sheet() -> Sheet:
         _prices,
         _mix,
         _rest,
+        rate.rows,
         published.rows,
+        rate.published,
         published.tolerances,
     )
     titles = across("Input", "Value", "Unit", "Accepted", "Note")

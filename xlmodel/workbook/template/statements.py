@@ -276,10 +276,38 @@ _FOUNDING = tuple(
 )  # fmt: skip
 
 
+_THROUGHPUT = (
+    Condition(
+        "check_traffic_ratio",
+        "Ratio is that of the traffic",
+        'IF(in_rate_from="computed",'
+        'ABS(in_input_output_ratio-shape_ratio)<=in_tolerance*MAX(1,shape_ratio),"n/a")',
+        "Where the rate is computed, revenue must count the same input tokens per output token.",
+    ),
+    Condition(
+        "check_computed_rate",
+        "Computed rate is known",
+        'IF(in_rate_from="computed",ISNUMBER(out_replica_tps),"n/a")',
+        "Else the model, GPUs, precision and limits chosen do not go together.",
+    ),
+    Comparison(
+        "check_requests",
+        "Rate × time per token = requests",
+        "out_replica_tps*out_tpot_ms/1000",
+        "out_replica_batch",
+        "sequences",
+        "NODE_TPS against TPOT; benchmarks and the grid keep it only nearly.",
+        "rate",
+        applies='AND(in_throughput_basis<>"grid",COUNTA(Throughput[model])=0,'
+        "ISNUMBER(out_replica_tps))",
+    ),
+)
+
 GROUPS: tuple[tuple[str, str, tuple[Comparison | Condition, ...]], ...] = (
     ("checks_functions", "Functions against plain arithmetic", _FUNCTIONS),
     ("checks_balances", "Balances", _BALANCES),
     ("checks_inputs", "Signs and ranges of the inputs", _INPUTS),
+    ("checks_throughput", "Throughput", _THROUGHPUT),
     ("checks_prices", "Prices and results", _PRICES),
     ("checks_tables", "Price tables", _TABLES),
     ("checks_founding", "Published figures", _FOUNDING),

@@ -6,7 +6,7 @@ Python: an edition without it shows the equations alone, and says so.
 """
 
 from xlmodel.registry import docs, find
-from xlmodel.workbook.template.calls import explanation
+from xlmodel.workbook.template.calls import LIVE, REPLICA, explanation
 from xlmodel.workbook.template.editions import Edition
 from xlmodel.workbook.template.parts import (
     Cell,
@@ -40,6 +40,7 @@ _FIGURES = (
     ("Break-even utilization", "out_breakeven_utilization", "share", "share",
      "BREAKEVEN_UTILIZATION"),
     ("Break-even output rate", "out_breakeven_tps", "rate", "tokens/s", "BREAKEVEN_TPS"),
+    ("Output rate, computed", "out_replica_tps", "rate", "tokens/s", "NODE_TPS"),
 )  # fmt: skip
 
 _SPECS = (
@@ -57,7 +58,8 @@ def _figure_row(
     edition: Edition, label: str, name: str, form: str, unit: str, function: str
 ) -> Row:
     equation = docs.section(find(function), "Equation")
-    words = f"={explanation(function)}" if edition.python else equation
+    names = REPLICA if function == "NODE_TPS" else LIVE
+    words = f"={explanation(function, names)}" if edition.python else equation
     return Row(
         {
             "B": Cell(label, role="label"),

@@ -1,0 +1,348 @@
+"""The sheet Throughput: what the chosen GPUs make of the chosen model and traffic.
+
+Memory, batch, rate, latencies and cost per million tokens at the operating point; the same along
+the batch, as the curve that operators argue about; and the published 30 tokens/s and × 10 beside
+what comes out for them. Where the choice can't be (too little memory, no such precision), the
+figures say so in words, since the day on sheet Margin may rest on a typed rate.
+"""
+
+from xlmodel.workbook.template.calls import FOUNDING_REPLICA, REPLICA, call
+from xlmodel.workbook.template.parts import (
+    Break,
+    Cell,
+    Chart,
+    Charts,
+    Gap,
+    Item,
+    Row,
+    Series,
+    Sheet,
+    across,
+    headers,
+    heading,
+    line,
+)
+
+_LAST = "I"
+_STEPS = 16
+_UNKNOWN = '"not known"'
+
+
+def _known(formula: str, otherwise: str = _UNKNOWN) -> str:
+    return f"=IFERROR({formula},{otherwise})"
+
+
+def _choice() -> list[Item]:
+    def shown(label: str, formula: str, note: str = "") -> Row:
+        return line(label, formula, "general", "", note, role="calculation_text")
+
+    shape = "INDEX(TrafficShapes[{}],MATCH(in_traffic_shape,TrafficShapes[shape],0))"
+    return [
+        heading("Chosen on Inputs", _LAST),
+        shown(
+            "Model on GPUs",
+            '=in_model&" in "&in_precision&" on "&in_gpus&" × "&in_gpu',
+            "One node.",
+        ),
+        line(
+            "Input tokens of a request",
+            "=" + shape.format("input_tokens"),
+            "whole",
+            "tokens",
+            "Shape of a request, from sheet Benchmarks.",
+            name="shape_input",
+        ),
+        line(
+            "Output tokens of a request",
+            "=" + shape.format("output_tokens"),
+            "whole",
+            "tokens",
+            name="shape_output",
+        ),
+        line(
+            "Input tokens per output token",
+            "=shape_input/shape_output",
+            "ratio",
+            "ratio",
+            name="shape_ratio",
+        ),
+        Gap(),
+    ]
+
+
+def _memory() -> list[Item]:
+    return [
+        heading("What fits into memory", _LAST),
+        line(
+            "KV cache of a token, BF16",
+            _known("KV_BYTES_PER_TOKEN(in_model)"),
+            "whole",
+            "bytes/token",
+        ),
+        line(
+            "Fewest GPUs for one such request",
+            _known(call("MIN_GPUS", REPLICA, batch="1")),
+            "count",
+            "GPUs",
+            "A power of two.",
+        ),
+        line(
+            "Most requests at once",
+            _known(call("MAX_BATCH", REPLICA)),
+            "whole",
+            "sequences",
+            "At input + output tokens each.",
+            name="memory_batch",
+        ),
+        Gap(),
+    ]
+
+
+def _point() -> list[Item]:
+    error = call("THROUGHPUT_ERROR", REPLICA)
+    cost = f"IFERROR({_cost_per_mtok('out_replica_tps')},{_UNKNOWN})"
+    return [
+        heading("At the operating point", _LAST),
+        line(
+            "Requests in flight",
+            f"=IF(N(in_batch)>0,in_batch,IFERROR({call('NODE_BATCH', REPLICA)},{_UNKNOWN}))",
+            "whole",
+            "sequences",
+            "The most that memory and the latency limits allow, unless typed.",
+            name="out_replica_batch",
+        ),
+        line(
+            "Output rate",
+            _known(call("NODE_TPS", REPLICA)),
+            "rate",
+            "tokens/s",
+            "All requests together, with the input of new ones processed beside.",
+            name="out_replica_tps",
+            role="output",
+        ),
+        line(
+            "9 in 10 such estimates were off by less than",
+            _known(error),
+            "share",
+            "share",
+            "On published runs left out of the fit (dense models); “not known”: nothing published.",
+            name="rate_error",
+        ),
+        line(
+            "Output rate, low end",
+            _known("out_replica_tps*(1-rate_error)"),
+            "rate",
+            "tokens/s",
+        ),
+        line(
+            "Output rate, high end",
+            _known("out_replica_tps*(1+rate_error)"),
+            "rate",
+            "tokens/s",
+        ),
+        line(
+            "Time per output token (TPOT)",
+            _known(call("TPOT", REPLICA, batch="out_replica_batch")),
+            "rate",
+            "ms",
+            "Off by as much as the rate.",
+            name="out_tpot_ms",
+            role="output",
+        ),
+        line(
+            "Speed for each user",
+            _known("1000/out_tpot_ms"),
+            "rate",
+            "tokens/s",
+            name="replica_speed",
+        ),
+        line(
+            "Time to the first token (TTFT)",
+            _known(call("TTFT", REPLICA, batch="out_replica_batch")),
+            "whole",
+            "ms",
+            "Indicative; a wait for a place in the batch comes on top.",
+            name="out_ttft_ms",
+            role="output",
+        ),
+        line(
+            "Cost per million tokens at this rate",
+            f"={cost}",
+            "price",
+            "USD/Mtok",
+            "Input and output alike, all hours full.",
+            name="out_replica_cost_per_mtok",
+            role="output",
+        ),
+        Gap(),
+    ]
+
+
+def _cost_per_mtok(rate: str) -> str:
+    return f"COST_PER_MTOK(out_cost,TOKENS_PER_DAY({rate},shape_ratio))"
+
+
+_QUOTED = (
+    # label, form, quoted, computed, unit, note
+    (
+        "Output rate of one request alone",
+        "rate",
+        "in_request_tps",
+        call("NODE_TPS", FOUNDING_REPLICA, batch="1"),
+        "founding_alone",
+        "tokens/s",
+        "Reading all weights for each token decides; the published 30 is within the error.",
+    ),
+    (
+        "Gain from ten requests at once",
+        "factor",
+        "in_batching_gain",
+        f"{call('NODE_TPS', FOUNDING_REPLICA, batch='in_batching_gain')}/founding_alone",
+        "founding_gain_ten",
+        "factor",
+        "Below ten: the weights are read once for all, but each request's input is computed, too.",
+    ),
+    (
+        "Gain at reasonable concurrency",
+        "factor",
+        "in_batching_gain",
+        f"{call('NODE_TPS', FOUNDING_REPLICA, batch='in_reasonable_requests')}/founding_alone",
+        "founding_gain",
+        "factor",
+        "Requests in flight as assumed on Inputs. “× 10 or more” takes about so many.",
+    ),
+    (
+        "Largest gain that memory allows",
+        "factor",
+        "in_batching_gain",
+        f"{call('NODE_TPS', FOUNDING_REPLICA)}/founding_alone",
+        "founding_gain_most",
+        "factor",
+        "Then processing input takes most of the time (16 input tokens for each output token).",
+    ),
+    (
+        "Output rate of the node",
+        "rate",
+        "in_request_tps*in_batching_gain",
+        call("NODE_TPS", FOUNDING_REPLICA, batch="in_reasonable_requests"),
+        "founding_tps",
+        "tokens/s",
+        "At reasonable concurrency.",
+    ),
+)
+
+
+def _quoted_row(
+    label: str, form: str, quoted: str, computed: str, name: str, unit: str, note: str
+) -> Row:
+    return Row(
+        {
+            "B": Cell(label, role="label"),
+            "C": Cell(f"={quoted}", form),
+            "D": Cell(_known(computed), form, name=name),
+            "E": Cell(_known(f"{name}/({quoted})-1"), "share"),
+            "F": Cell(unit, role="unit"),
+            "G": Cell(note, role="note"),
+        }
+    )
+
+
+def _founding() -> list[Item]:
+    titles = across("", "Quoted\n(July 2024)", "Computed", "Difference\n(share)", "Unit", "Why")
+    return [
+        heading("The founding case: 30 tokens/s and × 10, computed", _LAST),
+        headers(titles, texts="BFG", last=_LAST),
+        *(_quoted_row(*quoted) for quoted in _QUOTED),
+        Gap(),
+    ]
+
+
+def _curve_row() -> Row:
+    """Batches from 1 to the most, each the same factor above the last."""
+    share = "(ROWS($A${first}:$A{row})-1)/(ROWS($A${first}:$A${last})-1)"
+    batch = "$B{row}"
+    return Row(
+        {
+            "B": Cell(f"=INT(MAX(1,N(memory_batch))^({share}))", "whole", column="curve_batch"),
+            "C": Cell(
+                _known(call("NODE_TPS", REPLICA, batch=batch, max_tpot_ms="", max_ttft_ms=""), "0"),
+                "rate",
+                column="curve_tps",
+            ),
+            "D": Cell(_known(call("TPOT", REPLICA, batch=batch), "0"), "rate", column="curve_tpot"),
+            "E": Cell(_known("1000/$D{row}", "0"), "rate", column="curve_speed"),
+            "F": Cell(
+                _known(call("TTFT", REPLICA, batch=batch), "0"), "whole", column="curve_ttft"
+            ),
+            "G": Cell(
+                _known(_cost_per_mtok("$C{row}"), "0"), "price", column="curve_cost_per_mtok"
+            ),
+        }
+    )
+
+
+def _curve() -> list[Item]:
+    titles = across(
+        "Requests in flight",
+        "Output rate\n(tokens/s)",
+        "TPOT\n(ms)",
+        "Speed for each\nuser (tokens/s)",
+        "TTFT\n(ms)",
+        "Cost\n(USD/Mtok)",
+    )
+    return [
+        Break(),
+        heading("Along the batch, without latency limits", _LAST),
+        headers(titles, texts="", last=_LAST),
+        *(_curve_row() for _ in range(_STEPS + 1)),
+        Gap(),
+    ]
+
+
+_CHARTS = Charts(
+    [
+        Chart(
+            kind="scatter",
+            column="B",
+            title="More requests at once: more tokens, up to a limit",
+            x_title="Requests in flight",
+            y_title="Output tokens/s of the node",
+            series=[
+                Series("Output rate", "curve_batch", "curve_tps", "line"),
+                Series("Operating point", "out_replica_batch", "out_replica_tps", "here"),
+            ],
+            alt_text="Line of the output rate of the node over the requests in flight, with the "
+            "operating point marked. The figures stand in the table “Along the batch” on this "
+            "sheet.",
+        ),
+        Chart(
+            kind="scatter",
+            column="F",
+            title="Cheap or quick: cost against speed for each user",
+            x_title="Output tokens/s for each user",
+            y_title="USD/Mtok",
+            series=[
+                Series("Cost per Mtok", "curve_speed", "curve_cost_per_mtok", "line"),
+                Series("Operating point", "replica_speed", "out_replica_cost_per_mtok", "here"),
+            ],
+            alt_text="Line of the cost of a million tokens over the output tokens a second that "
+            "each user gets, with the operating point marked. The figures stand in the table "
+            "“Along the batch” on this sheet.",
+            y_form="money",
+        ),
+    ],
+    rows=17,
+)
+
+
+def sheet() -> Sheet:
+    """The description of the sheet."""
+    return Sheet(
+        name="Throughput",
+        title="Throughput of a node",
+        about="From model, GPU, precision and traffic to tokens per second, latency and cost. "
+        "Estimates, with their error; “not known” where the choice can't be.",
+        widths={"A": 2, **across(43, 17, 17, 17, 17, 17, 13, 52)},
+        items=[*_choice(), *_memory(), *_point(), _CHARTS, *_founding(), *_curve()],
+        frozen_rows=4,
+    )
