@@ -5,13 +5,18 @@ from collections.abc import Iterable, Iterator
 from xlmodel.hosts.syntax import Token, tokens
 
 _PREFIXES = {
+    "DROP": "_xlfn.",
     "FILTER": "_xlfn._xlws.",
+    "HSTACK": "_xlfn.",
     "IFNA": "_xlfn.",
     "ISOMITTED": "_xlfn.",
     "LAMBDA": "_xlfn.",
     "LET": "_xlfn.",
     "MAP": "_xlfn.",
+    "REDUCE": "_xlfn.",
+    "SEQUENCE": "_xlfn.",
     "TOCOL": "_xlfn.",
+    "XMATCH": "_xlfn.",
 }
 """Functions newer than the file format, as far as twins use them: a file marks each one."""
 

@@ -5,9 +5,13 @@ order every number is less than every text and every text less than FALSE, so ``
 numbers only; only a blank cell equals both "" and 0; an error passes through each of them.
 """
 
+from collections.abc import Mapping
+from typing import Final
+
 from xlmodel.hosts.translate import Expr, NotDerivable, literal
+from xlmodel.hosts.values import array
 from xlmodel.registry import Parameter, dates
-from xlmodel.units import Date, Kind, MustBeBlank, Quantity, Series, Text
+from xlmodel.units import Date, Kind, MustBeBlank, Named, Quantity, Series, Text
 
 _DAYS = Quantity("days", "days of the calendar, to the end of 9999", 1, dates.LAST_DAY)
 _BLANK = '({x}="")*({x}=0)'
@@ -44,6 +48,55 @@ def checked_value(x: str, p: Parameter, default: str) -> str:
         blank = _BLANKS.get(type(p.kind), _BLANK).format(x=x)
         otherwise = f"IF({blank},{default},#VALUE!)"
     check = _CHECKS[type(p.kind)].format(x=x, within=_within(x, p), otherwise=otherwise)
+    return check if p.required else f"IF(ISOMITTED({x}),{default},{check})"
+
+
+_WITHIN = "IF((value_{above}low_)*(value_<=high_),value_,#NUM!)"
+_OTHERWISE = "IF({blank},otherwise_,#VALUE!)"
+
+
+def _numbers(above: str) -> str:
+    otherwise = _OTHERWISE.format(blank=_BLANK.format(x="value_"))
+    check = _CHECKS[Quantity].format(
+        x="value_", within=_WITHIN.format(above=above), otherwise=otherwise
+    )
+    return f"=LAMBDA(value_,low_,high_,otherwise_,{check})"
+
+
+def _texts() -> str:
+    otherwise = _OTHERWISE.format(blank=_BLANKS[Text].format(x="value_"))
+    check = _CHECKS[Text].format(x="value_", otherwise=otherwise)
+    return f"=LAMBDA(value_,otherwise_,{check})"
+
+
+NAMES: Final[Mapping[str, str]] = {
+    "XLMODEL_NUMBER": _numbers(">="),
+    "XLMODEL_ABOVE": _numbers(">"),
+    "XLMODEL_TEXT": _texts(),
+    # A column of names, or the places of the rows in a table of the user's own, from 1.
+    "XLMODEL_NAMED": """=LAMBDA(value_,key_,columns_,LET(
+  is_own_,IF(ROWS(value_)=1,FALSE,LET(
+    head_,TRIM(INDEX(value_,1,0)),
+    known_,SUM(MAP(columns_,LAMBDA(column_,IF(ISNUMBER(XMATCH(column_,head_)),1,0)))),
+    IF(ISNUMBER(XMATCH(key_,head_)),known_>0,FALSE))),
+  IF(is_own_,SEQUENCE(ROWS(value_)-1),XLMODEL_TEXT(value_,#VALUE!))))""",
+}
+"""The checks behind names, where a function has too many arguments to write each one out."""
+
+
+def named_check(x: str, p: Parameter, default: str) -> str:
+    """The same as ``checked_value``, by the names in ``NAMES``."""
+    otherwise = "#VALUE!" if p.required else default
+    match p.kind:
+        case Quantity(low=low, high=high, open_low=open_low, open_high=False):
+            name = "XLMODEL_ABOVE" if open_low else "XLMODEL_NUMBER"
+            check = f"{name}({x},{literal(low).text},{literal(high).text},{otherwise})"
+        case Text():
+            check = f"XLMODEL_TEXT({x},{otherwise})"
+        case Named(key=key, columns=columns):
+            check = f"XLMODEL_NAMED({x},{literal(key).text},{array([columns])})"
+        case _:
+            raise NotDerivable(f"no check of {p.name} has a name")
     return check if p.required else f"IF(ISOMITTED({x}),{default},{check})"
 
 

@@ -17,10 +17,14 @@ spreadsheet's own formulas: for ``NODE_COST`` it reads ::
   formula declares one instead, ``@function(twin=...)``, in checked values: ``gpu_`` for the
   argument ``gpu``, "" where an optional one without a default is blank, ``term_at_`` for the
   place of a table's column ``term``.
+- Functions of a model and a GPU take each cell for itself (``bynames``), and call names of helpers:
+  bodies that they share (``helpers``), tables (``shipped``), the user's own runs (``benchmarks``).
 """
 
+from collections.abc import Mapping
 from functools import cache
 
+from xlmodel.hosts import benchmarks, bynames, helpers
 from xlmodel.hosts.formula import file_form
 from xlmodel.hosts.guards import checked_value, default_value
 from xlmodel.hosts.inline import NotInlinable, inline
@@ -28,7 +32,15 @@ from xlmodel.hosts.translate import Expr, NotDerivable, translate
 from xlmodel.registry import Function, Parameter, functions
 from xlmodel.units import SameAs, Series, Table
 
-__all__ = ["NotInlinable", "defined_name", "has_twin", "inline", "twin"]
+__all__ = [
+    "NotInlinable",
+    "defined_name",
+    "defined_names",
+    "has_twin",
+    "helper_names",
+    "inline",
+    "twin",
+]
 
 
 def has_twin(function: Function) -> bool:
@@ -46,12 +58,24 @@ def twin(function: Function) -> str:
     if function.twin:
         spreads = any(p.broadcasts for p in function.parameters)
         return (_mapped if spreads else _declared)(function)
-    return _derived(function)
+    return bynames.twin(function) if bynames.looks_up(function) else _derived(function)
 
 
 def defined_name(function: Function) -> str:
     """The twin as a file stores it behind the name of the function."""
     return file_form(twin(function))
+
+
+def helper_names() -> Mapping[str, str]:
+    """The names that twins call besides each other's, with what a file stores behind them."""
+    names = {**helpers.names(), **benchmarks.NAMES}
+    return {name: file_form(formula) for name, formula in names.items()}
+
+
+def defined_names() -> Mapping[str, str]:
+    """Every name of ours that a workbook needs, with what a file stores behind it."""
+    twins = {f.name: defined_name(f) for f in functions().values() if has_twin(f)}
+    return {**twins, **helper_names()}
 
 
 def _derived(function: Function) -> str:
