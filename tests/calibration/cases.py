@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from xlmodel import tables
 from xlmodel.elementwise import DomainError
 from xlmodel.model.operating import by_physics
 from xlmodel.model.requests import Point, Traffic
@@ -91,7 +92,8 @@ def _stay_seconds(row: dict[str, str]) -> float:
 
 @cache
 def _own_models() -> dict[str, OwnRow]:
-    return {row["model"]: OwnRow(row.items()) for row in _rows(HERE / "models.csv")}
+    head, *rows = tables.grid_of_file(str(HERE / "models.csv"))
+    return {str(row[0]): OwnRow(zip(head, row, strict=True)) for row in rows}
 
 
 def predicted(case: Case, efficiencies: Sequence[float | None]) -> float:

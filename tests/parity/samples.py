@@ -251,6 +251,14 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
         ("no solution", "half a GPU more", (*_MODEL_ON_GPU, 1.5, 2048.0)),
         ("own row", "of a model", (OWN_MODELS, "H100", 1.0, 2048.0)),
         ("own row", "of a GPU", ("Llama-3.1-8B", OWN_GPUS, 2.0, 2048.0, "BF16")),
+        ("own row", "a number as text", (_with(OWN_MODELS, 1, 1, "32"), "H100", 1.0, 2048.0)),
+        ("own row", "below zero", (_with(OWN_MODELS, 1, 1, -1.0), "H100", 1.0, 2048.0)),
+        ("own row", "a blank layer", (_with(OWN_MODELS, 1, 1, None), "H100", 1.0, 2048.0)),
+        (
+            "own row",
+            "an error",
+            (_with(OWN_MODELS, 1, 1, CellError("#DIV/0!")), "H100", 1.0, 2048.0),
+        ),
     ),
     "NODE_TPS": (
         (

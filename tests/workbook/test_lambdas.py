@@ -82,7 +82,8 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 def test_another_prefix_is_kept() -> None:
     xml = lambdas.with_names("own.xlsx", b'<x:workbook xmlns:x="m"><x:sheets/></x:workbook>')
-    assert b'<x:sheets/><x:definedNames><x:definedName name="NODE_COST">' in xml
+    first = next(iter(native.defined_names()))
+    assert f'<x:sheets/><x:definedNames><x:definedName name="{first}">'.encode() in xml
     assert lambdas.without_names(xml) == b'<x:workbook xmlns:x="m"><x:sheets/></x:workbook>'
 
 

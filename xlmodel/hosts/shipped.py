@@ -29,9 +29,8 @@ _LOOK_UPS: Final = {
       cells_,MAP(fields_,defaults_,LAMBDA(field_,default_,LET(
         at_,XMATCH(field_,head_),
         cell_,IF(ISNUMBER(at_),INDEX(table_,place_+1,at_),""),
-        IF(cell_="",default_,IF((default_="{_TEXT}")+(default_=""),TRIM(cell_),LET(
-          number_,IF(ISTEXT(cell_),VALUE(cell_),cell_),
-          IF(number_<"",IF((number_>=0)*(number_<=1E+12),number_,#NUM!),#VALUE!))))))),
+        IF(cell_="",default_,IF((default_="{_TEXT}")+(default_=""),TRIM(cell_),
+          IF(cell_<"",IF((cell_>=0)*(cell_<=1E+12),cell_,#NUM!),#VALUE!)))))),
       all_,REDUCE("",cells_,LAMBDA(before_,cell_,before_&cell_)),
       IF(all_<FALSE,IF(SUM((cells_="{_NUMBER}")+(cells_="{_TEXT}"))>0,#VALUE!,cells_))))""",
     "XLMODEL_ARCHITECTURE": """LAMBDA(ref_,table_,IF(ISNUMBER(ref_),

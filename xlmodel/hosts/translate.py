@@ -11,10 +11,7 @@ one cell, and loops need names for what they carry (``Steps``).
 """
 
 import ast
-import inspect
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -69,7 +66,7 @@ def value_of(
     """
     scope = _Statements(arguments, body, keep, calls)
     scope.is_outermost = bool(calls)
-    return scope.block(_said(body))
+    return scope.block(statements(body))
 
 
 class _Statements(Scope):
@@ -241,7 +238,7 @@ class _Statements(Scope):
     def inlined(self, called: Any, arguments: Mapping[str, Value]) -> Value:
         named = {name: self.step_of(name, value) for name, value in arguments.items()}
         scope = _Statements(named, called, self.keep, self.calls)
-        value = scope.block(_said(called))
+        value = scope.block(statements(called))
         self.can_fail |= scope.can_fail
         return value
 
@@ -250,17 +247,6 @@ class _Statements(Scope):
         named = {name: self.step_of(name, value) for name, value in given}
         scope = _Statements({**body.names, **named}, body.within, self.keep, self.calls)
         return scope.block(body.statements)
-
-
-@cache
-def _said(body: Callable[..., Any]) -> Sequence[ast.stmt]:
-    """The statements of a body, which may have no docstring."""
-    if body.__doc__:
-        return statements(body)
-    tree = ast.parse(textwrap.dedent(inspect.getsource(body)))
-    definition = tree.body[0]
-    assert isinstance(definition, ast.FunctionDef)
-    return definition.body
 
 
 def _leaves(body: Sequence[ast.stmt]) -> bool:

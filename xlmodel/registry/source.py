@@ -14,8 +14,8 @@ from typing import Any
 
 @cache
 def statements(body: Callable[..., Any]) -> tuple[ast.stmt, ...]:
-    """The statements of a body without its docstring."""
+    """The statements of a body without its docstring, if it has one."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(body)))
     definition = tree.body[0]
     assert isinstance(definition, ast.FunctionDef)
-    return tuple(definition.body[1:])
+    return tuple(definition.body[bool(body.__doc__) :])

@@ -77,10 +77,11 @@ def grid_of_file(file_name: str) -> Grid:
     import csv
 
     with open(file_name, encoding="utf-8-sig", newline="") as file:  # noqa: PTH123
-        return tuple(tuple(_cell(text) for text in row) for row in csv.reader(file))
+        return tuple(tuple(cell(text) for text in row) for row in csv.reader(file))
 
 
-def _cell(text: str) -> str | float:
+def cell(text: str) -> str | float:
+    """A cell of a CSV file: a number where it is one."""
     try:
         return float(text)
     except ValueError:

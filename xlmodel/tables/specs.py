@@ -119,7 +119,7 @@ def precision(where: str, argument: str, name: str) -> Precision:
     if row is None:
         known = ", ".join(row["precision"] for row in tables.rows("precisions"))
         raise InputError(f'{where}: {argument} is "{name}", but must be one of {known}', NA)
-    return _record(Precision, where, row.items())
+    return _record(Precision, where, _from_file(row))
 
 
 @cache
@@ -129,7 +129,7 @@ def efficiency(family: str, precision: str) -> Efficiency:
     for wanted in ((family, precision), (family, "BF16"), ("other", precision), ("other", "BF16")):
         for row in rows:
             if (row["family"].casefold(), row["precision"]) == (wanted[0].casefold(), wanted[1]):
-                return _record(Efficiency, "efficiency", row.items())
+                return _record(Efficiency, "efficiency", _from_file(row))
     raise LookupError(f"no efficiencies of {family} in {precision}")
 
 
@@ -138,7 +138,7 @@ def _known(record: type[Record], where: str, table: str, ref: Ref) -> Record:
         return _record(record, where, ref.cells)
     row = found_row(table, record._fields[0], ref, where)
     assert row is not None
-    return _record(record, where, row.items())
+    return _record(record, where, _from_file(row))
 
 
 def _record(record: type[Record], where: str, cells: Iterable[tuple[str, object]]) -> Record:
@@ -165,7 +165,7 @@ def _value(where: str, column: str, cell: object, annotation: object) -> Any:
         raise InputError(f"{where}: {column} is the error {cell.kind} in your row", cell.kind)
     if annotation is str:
         return str(cell).strip()
-    number = _number(cell)
+    number = number_in(cell)
     if number is None:
         raise InputError(f"{where}: {column} is {shown(cell)} in the row, but must be a number")
     if not 0 <= number <= 1e12:
@@ -173,14 +173,9 @@ def _value(where: str, column: str, cell: object, annotation: object) -> Any:
     return number
 
 
-def _number(cell: object) -> float | None:
-    """A number; in our own files, numbers are text."""
-    if isinstance(cell, str):
-        try:
-            return float(cell)
-        except ValueError:
-            return None
-    return number_in(cell)
+def _from_file(row: Mapping[str, str]) -> Iterable[tuple[str, object]]:
+    """The cells of a row of our own files, in which numbers are text."""
+    return ((name, tables.cell(text)) for name, text in row.items())
 
 
 def names(table: str) -> Mapping[str, str]:

@@ -39,11 +39,8 @@ def _choice() -> list[Item]:
     shape = "INDEX(TrafficShapes[{}],MATCH(in_traffic_shape,TrafficShapes[shape],0))"
     return [
         heading("Chosen on Inputs", _LAST),
-        shown(
-            "Model on GPUs",
-            '=in_model&" in "&in_precision&" on "&in_gpus&" × "&in_gpu',
-            "One node.",
-        ),
+        shown("Model served", "=in_model", "Precision of its weights: see Inputs."),
+        shown("GPUs that serve it", '=in_gpus&" × "&in_gpu'),
         line(
             "Input tokens of a request",
             "=" + shape.format("input_tokens"),
@@ -263,7 +260,7 @@ def _curve_row() -> Row:
     batch = "$B{row}"
     return Row(
         {
-            "B": Cell(f"=INT(MAX(1,N(memory_batch))^({share}))", "whole", column="curve_batch"),
+            "B": Cell(f"=MAX(1,N(memory_batch))^({share})", "ratio", column="curve_batch"),
             "C": Cell(
                 _known(call("NODE_TPS", REPLICA, batch=batch, max_tpot_ms="", max_ttft_ms=""), "0"),
                 "rate",
@@ -283,7 +280,7 @@ def _curve_row() -> Row:
 
 def _curve() -> list[Item]:
     titles = across(
-        "Requests in flight",
+        "Requests in flight,\nin the mean",
         "Output rate\n(tokens/s)",
         "TPOT\n(ms)",
         "Speed for each\nuser (tokens/s)",
