@@ -197,8 +197,10 @@ def _measured() -> tuple[tuple[str, str, Args], ...]:
     """Calls that the user's own benchmarks or the grid answer."""
     mine = ("Llama-3.1-70B", "H200", 4.0, 1000.0, 500.0, "FP8")
 
-    def call(batch: Cell, basis: Cell, hit_rate: Cell = 0.0) -> Args:
-        return (*mine, batch, hit_rate, None, None, None, basis, BENCHMARKS)
+    other = ["Llama-3.1-8B", "H200", 4.0, "FP8", 1000.0, 500.0, 64.0, "soon", None, None]
+
+    def call(batch: Cell, basis: Cell, hit_rate: Cell = 0.0, table: Grid = BENCHMARKS) -> Args:
+        return (*mine, batch, hit_rate, None, None, None, basis, table)
 
     def of_grid(input_tokens: float) -> Args:
         place = ("Llama-3.1-70B", "H200", 2.0, input_tokens, 512.0, "FP8", 32.0, 0.0)
@@ -221,6 +223,23 @@ def _measured() -> tuple[tuple[str, str, Args], ...]:
             of_grid(2e6),
         ),
         ("measured", "no such basis", call(64.0, "guess")),
+        (
+            "measured",
+            "a bad row of the same",
+            call(64.0, "auto", table=_with(BENCHMARKS, 2, 7, "x")),
+        ),
+        (
+            "measured",
+            "a blank in the same",
+            call(64.0, "auto", table=_with(BENCHMARKS, 2, 6, None)),
+        ),
+        ("measured", "a bad row of another", call(64.0, "auto", table=[*BENCHMARKS, other])),
+        (
+            "measured",
+            "another number of GPUs",
+            call(64.0, "auto", table=_with(BENCHMARKS, 2, 2, 8.0)),
+        ),
+        ("measured", "a blank row", call(64.0, "auto", table=[*BENCHMARKS, [None] * 10])),
     )
 
 

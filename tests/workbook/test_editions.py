@@ -1,5 +1,6 @@
 """Every edition: the same cells with the same calls, stored figures, a file that is in order."""
 
+import filecmp
 import re
 import zipfile
 from pathlib import Path
@@ -174,7 +175,7 @@ def test_new_writes_each_edition(
 ) -> None:
     path = tmp_path / f"mine{Path(edition.file).suffix}"
     assert main(["new", str(path), "--edition", edition.name]) == 0
-    assert path.read_bytes() == (COMMITTED / edition.file).read_bytes()
+    assert filecmp.cmp(path, COMMITTED / edition.file, shallow=False)
     assert edition.about in capsys.readouterr().out
 
 

@@ -5,13 +5,14 @@ hold for traffic without cache hits.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from xlmodel.elementwise import larger, where
 from xlmodel.model.configuration import weight_precision
 from xlmodel.model.requests import Point, Traffic, within
 from xlmodel.registry import InputError
-from xlmodel.registry.convert import OwnRow, number_in
+from xlmodel.registry.convert import OwnRow, number_in, shown
 from xlmodel.registry.errors import VALUE
 from xlmodel.tables import specs, throughput
 from xlmodel.tables.lookup import found_row
@@ -57,30 +58,52 @@ def _usual_cache(weights: str) -> str:
     return row["cache_precision"] if row else weights
 
 
-def own_slices(where: str, table: Columns) -> dict[Key, Slice]:
-    """The user's benchmarks; rows without a model are left out."""
-    size = len(table["model"])
-    rows = ({name: cells[i] for name, cells in table.items()} for i in range(size))
-    return throughput.slices(
-        _checked(where, number, row) for number, row in enumerate(rows, start=1) if row["model"]
+def own_slices(where: str, table: Columns, names: Names) -> dict[Key, Slice]:
+    """The user's benchmarks of one configuration; what other rows hold does not matter."""
+    rows = _rows_by_names(tuple(table.items())).get(names, ())
+    return throughput.slices(_checked(where, number, row, names) for number, row in rows)
+
+
+Numbered = tuple[int, dict[str, Any]]
+"""A row of the user's table, counted from the one below the header."""
+
+
+@lru_cache(maxsize=4)
+def _rows_by_names(table: tuple[tuple[str, Sequence[Any]], ...]) -> dict[Names, list[Numbered]]:
+    """The rows of a table by configuration; a table is read once, not by each call."""
+    found: dict[Names, list[Numbered]] = {}
+    columns, cells = zip(*table, strict=True)
+    for number, values in enumerate(zip(*cells, strict=True), start=1):
+        row = dict(zip(columns, values, strict=True))
+        if row["model"] is not None:
+            found.setdefault(_names_in(row), []).append((number, row))
+    return found
+
+
+def _names_in(row: Mapping[str, Any]) -> Names:
+    """The names in a row as our tables spell them."""
+    weights = _precision(str(row["precision"] or ""))
+    return (
+        _name("model_specs", "model", str(row["model"])),
+        _name("gpu_specs", "gpu", str(row["gpu"])),
+        weights,
+        _precision(str(row.get("kv_precision") or _usual_cache(weights))),
     )
 
 
-def _checked(where: str, number: int, row: Mapping[str, Any]) -> dict[str, str | float]:
-    """One row of the user's, with names as our tables spell them."""
-    weights = _precision(str(row["precision"] or ""))
-    checked: dict[str, str | float] = {
-        "model": _name("model_specs", "model", str(row["model"])),
-        "gpu": _name("gpu_specs", "gpu", str(row["gpu"])),
-        "precision": weights,
-        "kv_precision": _precision(str(row.get("kv_precision") or _usual_cache(weights))),
-    }
+def _checked(
+    where: str, number: int, row: Mapping[str, Any], names: Names
+) -> dict[str, str | float]:
+    """One row with numbers that are numbers."""
+    checked: dict[str, str | float] = dict(
+        zip(("model", "gpu", "precision", "kv_precision"), names, strict=True)
+    )
     for column in ("gpus", "input_tokens", "output_tokens", "batch", "output_tps"):
         value = number_in(row[column])
         if value is None or value <= 0:
             raise InputError(
-                f"{where}: {column} is {row[column]!r} in row {number} of the table, but must be a "
-                "number above 0",
+                f"{where}: {column} is {shown(row[column])} in row {number} of the table of "
+                "benchmarks, but must be a number above 0",
                 VALUE,
             )
         checked[column] = value

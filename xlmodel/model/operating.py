@@ -85,7 +85,7 @@ def operating_point(
         return _from_grid(name, names, gpus, traffic)
     own, inside = NOWHERE
     if wanted == "auto" and table is not None:
-        own, inside = measured_point(own_slices(name, table), names, gpus, traffic, OWN)
+        own, inside = measured_point(own_slices(name, table, names), names, gpus, traffic, OWN)
     if inside is True:
         return own
     computed = by_physics(name, model, gpu, gpus, traffic, precision, kv_precision, efficiencies)

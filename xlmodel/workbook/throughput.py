@@ -93,6 +93,10 @@ def imported(
     new = table.with_rows(added)
     with writing(target) as file:
         write_zip(source, new, file)
+    notes.append(
+        "a row answers for requests of exactly its lengths: where they are means, give those that "
+        "you reckon with, by --input-tokens and --output-tokens"
+    )
     if _has_formulas(source):
         notes.append(
             f"formulas still show what they did before: `xlmodel calc {target} -o …` recalculates, "
