@@ -225,18 +225,24 @@ PrefixHitRate = Annotated[
     float, _share("share of input found in the prefix cache, which then skips prefill")
 ]
 MaxTpotMs = Annotated[
-    float, Quantity("ms", "longest time per output token that is allowed", open_low=True)
+    float,
+    Quantity(
+        "ms",
+        "longest time per output token that is allowed, where no batch is given",
+        open_low=True,
+    ),
 ]
 MaxTtftMs = Annotated[
-    float, Quantity("ms", "longest time to the first token that is allowed", open_low=True)
+    float,
+    Quantity(
+        "ms",
+        "longest time to the first token that is allowed, where no batch is given",
+        open_low=True,
+    ),
 ]
 Milliseconds = Annotated[float, Quantity("ms", "milliseconds")]
-Bytes = Annotated[float, Quantity("bytes", "bytes of memory")]
 BytesPerToken = Annotated[float, Quantity("bytes/token", "bytes of KV cache for each token")]
 Basis = Annotated[str, Text("where the figure comes from: auto, physics or grid", "physics")]
-MemoryShare = Annotated[
-    float, _share("share of GPU memory for weights and KV cache", open_low=True)
-]
 Mfu = Annotated[
     float,
     _share("model FLOPs utilization: share of the peak rate; left out, as fitted", open_low=True),
@@ -270,7 +276,6 @@ Tflops = Annotated[
 GbPerSecond = Annotated[
     float, Quantity("GB/s", "memory bandwidth of all GPUs together", 0, 1e12, open_low=True)
 ]
-TokensPerSecondIn = Annotated[float, Quantity("tokens/s", "input tokens per second")]
 PrefillTps = Annotated[
     float, Quantity("tokens/s", "input tokens per second of a prefill node", open_low=True)
 ]

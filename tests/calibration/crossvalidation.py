@@ -26,7 +26,7 @@ class Held(NamedTuple):
 
 
 def family_of(case: Case) -> str:
-    return specs.gpu("", case.gpu).family
+    return specs.gpu("", case.gpu).family.removesuffix("-PCIe")
 
 
 def takes_part(case: Case) -> bool:

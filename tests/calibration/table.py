@@ -36,6 +36,9 @@ class Borrowed(NamedTuple):
 
 
 BORROWED: Final = (
+    Borrowed("Ampere-PCIe", "BF16", ("Ampere", "BF16"), "Ampere", "as with NVLink"),
+    Borrowed("Hopper-PCIe", "FP8", ("Hopper", "FP8"), "Hopper", "as with NVLink"),
+    Borrowed("Hopper-PCIe", "BF16", ("Hopper", "BF16"), "Hopper", "as with NVLink"),
     Borrowed("Ada", "BF16", ("Ada", "FP8"), "Ada", "MFU as in FP8"),
     Borrowed("Blackwell", "FP8", ("Hopper", "FP8"), "Blackwell", "MFU of Hopper in FP8"),
     Borrowed("Blackwell", "BF16", ("Hopper", "BF16"), "Blackwell", "MFU of Hopper in BF16"),

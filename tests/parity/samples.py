@@ -127,7 +127,11 @@ CALLS: Final[dict[str, tuple[Args, ...]]] = {
     "NODE_BATCH": _of_traffic(*(0.25, 30.0, 5000.0), other=(0.5, 60.0, 4000.0)),
     "TTFT": _of_traffic(*(16.0, 0.25), other=(8.0, 0.5)),
     "TPOT": _of_traffic(*(16.0, 0.25), other=(8.0, 0.5)),
-    "THROUGHPUT_ERROR": (("H100", "FP8"), ("L40S", "FP8"), ("B200", "FP4")),
+    "THROUGHPUT_ERROR": (
+        ("Llama-3.1-8B", "H100", "FP8"),
+        ("Llama-3.1-70B", "L40S", "FP8"),
+        ("Qwen3-32B", "B200", "FP4"),
+    ),
     "ACTIVE_EXPERT_SHARE": ((256.0, 8.0, 64.0), (128.0, 1.0, 4.0), (8.0, 2.0, 1.5)),
     "XLMODEL_VERSION": ((),),
     "XLMODEL_EXPLAIN": (("NODE_COST", 8.0, 3.49), ("TOKENS_PER_DAY", 300.0, 10.0)),
@@ -193,11 +197,29 @@ def _of_prices(table: Grid) -> tuple[tuple[str, str, Args], ...]:
     )
 
 
+def _own(**cells: Cell) -> Grid:
+    """A model of one's own with some cells added or changed."""
+    row = {**dict(zip(OWN_MODELS[0], OWN_MODELS[1], strict=True)), **cells}
+    return [list(row), list(row.values())]
+
+
 def _measured() -> tuple[tuple[str, str, Args], ...]:
     """Calls that the user's own benchmarks or the grid answer."""
     mine = ("Llama-3.1-70B", "H200", 4.0, 1000.0, 500.0, "FP8")
 
-    other = ["Llama-3.1-8B", "H200", 4.0, "FP8", 1000.0, 500.0, 64.0, "soon", None, None]
+    na = CellError("#N/A")
+    other: list[Cell] = [
+        "Llama-3.1-8B",
+        "H200",
+        4.0,
+        "FP8",
+        1000.0,
+        500.0,
+        64.0,
+        "soon",
+        None,
+        None,
+    ]
 
     def call(batch: Cell, basis: Cell, hit_rate: Cell = 0.0, table: Grid = BENCHMARKS) -> Args:
         return (*mine, batch, hit_rate, None, None, None, basis, table)
@@ -239,6 +261,56 @@ def _measured() -> tuple[tuple[str, str, Args], ...]:
             "another number of GPUs",
             call(64.0, "auto", table=_with(BENCHMARKS, 2, 2, 8.0)),
         ),
+        ("measured", "an error in a name", call(64.0, "auto", table=_with(BENCHMARKS, 2, 1, na))),
+        (
+            "measured",
+            "an error in another name",
+            call(64.0, "auto", table=[*BENCHMARKS, [na, *other[1:]]]),
+        ),
+        ("measured", "an error in a rate", call(64.0, "auto", table=_with(BENCHMARKS, 2, 7, na))),
+        (
+            "measured",
+            "an error in another rate",
+            call(64.0, "auto", table=[*BENCHMARKS, [*other[:7], na, None, None]]),
+        ),
+        (
+            "measured",
+            "an error in another count",
+            call(64.0, "auto", table=[*BENCHMARKS, [*other[:2], na, *other[3:]]]),
+        ),
+        ("measured", "no latency", call(None, "auto", table=_with(BENCHMARKS, 2, 8, None))),
+        (
+            "measured",
+            "no latency, but a limit",
+            (
+                *call(None, "auto", table=_with(BENCHMARKS, 2, 9, None))[:8],
+                50.0,
+                None,
+                None,
+                "auto",
+                _with(BENCHMARKS, 2, 9, None),
+            ),
+        ),
+        (
+            "measured",
+            "a long column",
+            (
+                *mine[:5],
+                "FP8",
+                [[32.0 + i % 40] for i in range(59)] + [[None]],
+                0.0,
+                None,
+                None,
+                None,
+                "auto",
+                BENCHMARKS,
+            ),
+        ),
+        (
+            "measured",
+            "a model of one's own on the grid",
+            (OWN_MODELS, "H200", 2.0, 2048.0, 512.0, "FP8", 32.0, 0.0, None, None, None, "grid"),
+        ),
         ("measured", "a blank row", call(64.0, "auto", table=[*BENCHMARKS, [None] * 10])),
     )
 
@@ -270,6 +342,38 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
         ("no solution", "half a GPU more", (*_MODEL_ON_GPU, 1.5, 2048.0)),
         ("own row", "of a model", (OWN_MODELS, "H100", 1.0, 2048.0)),
         ("own row", "of a GPU", ("Llama-3.1-8B", OWN_GPUS, 2.0, 2048.0, "BF16")),
+        (
+            "own row",
+            "more window layers than layers",
+            (_own(window_layers=60.0, window_tokens=512.0), "H100", 1.0, 2048.0),
+        ),
+        ("own row", "all layers linear", (_own(linear_attention_layers=32.0), "H100", 1.0, 2048.0)),
+        ("own row", "experts, but none used", (_own(experts=8.0), "H100", 1.0, 2048.0)),
+        (
+            "own row",
+            "more experts used than there are",
+            (_own(experts=8.0, experts_per_token=16.0), "H100", 1.0, 2048.0),
+        ),
+        ("own row", "experts", (_own(experts=8.0, experts_per_token=2.0), "H200", 1.0, 2048.0)),
+        (
+            "own row",
+            "a window",
+            (_own(window_layers=16.0, window_tokens=512.0), "H100", 1.0, 2048.0),
+        ),
+        ("own row", "a window of no length", (_own(window_layers=16.0), "H100", 1.0, 2048.0)),
+        (
+            "own row",
+            "dense layers of no width",
+            (_own(experts=8.0, experts_per_token=2.0, dense_layers=2.0), "H100", 1.0, 2048.0),
+        ),
+        ("own row", "a latent rank alone", (_own(mla_kv_lora_rank=512.0), "H100", 1.0, 2048.0)),
+        ("own row", "no heads", (_own(query_heads=0.0), "H100", 1.0, 2048.0)),
+        (
+            "own row",
+            "no bandwidth",
+            ("Llama-3.1-8B", _with(OWN_GPUS, 1, 2, 0.0), 1.0, 2048.0, "BF16"),
+        ),
+        ("no solution", "GPUs that do not divide the heads", (*_MODEL_ON_GPU, 3.0, 2048.0)),
         ("own row", "a number as text", (_with(OWN_MODELS, 1, 1, "32"), "H100", 1.0, 2048.0)),
         ("own row", "below zero", (_with(OWN_MODELS, 1, 1, -1.0), "H100", 1.0, 2048.0)),
         ("own row", "a blank layer", (_with(OWN_MODELS, 1, 1, None), "H100", 1.0, 2048.0)),
@@ -292,7 +396,11 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
         ("own row", "of a GPU", ("Llama-3.1-8B", OWN_GPUS, 2.0, 2048.0, 128.0, "BF16", 8.0)),
         ("own row", "two models", ([*OWN_MODELS, *OWN_MODELS[1:]], "H100", 1.0, 2048.0, 128.0)),
     ),
-    "THROUGHPUT_ERROR": (("miss", "borrowed", ("MI300X", "FP8")),),
+    "THROUGHPUT_ERROR": (
+        ("miss", "borrowed", ("Llama-3.1-8B", "MI300X", "FP8")),
+        ("miss", "nothing published in it", ("Llama-3.1-8B", "H100", "INT4")),
+        ("miss", "experts", ("Mixtral-8x7B", "H100", "FP8")),
+    ),
     "ACTIVE_EXPERT_SHARE": (("no solution", "more than all", (8.0, 9.0, 4.0)),),
     "XLMODEL_EXPLAIN": (
         ("explained", "throughput", ("NODE_TPS", *_MODEL_ON_GPU, 1.0, 2048.0, 128.0)),

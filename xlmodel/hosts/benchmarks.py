@@ -59,13 +59,16 @@ NAMES: Final[Mapping[str, str]] = {
       (XLMODEL_KNOWN(name_,XLMODEL_MODEL_NAMES(),XLMODEL_MODELS())=model_)
       *(XLMODEL_KNOWN(part_,XLMODEL_GPU_NAMES(),XLMODEL_GPUS())=gpu_)
       *(weight_=precision_)*(kept_=cache_)))),
-  mine_,alike_*(column_("gpus")=gpus_),
-  places_,IF(mine_=1,inputs_&"|"&outputs_&"|"&batches_,""),
-  rows_,SEQUENCE(ROWS(places_)),
-  last_,MAP(places_,rows_,LAMBDA(place_,row_,IF(SUM((places_=place_)*(rows_>row_))>0,0,1))),
-  IF(SUM(alike_*bad_)>0,#VALUE!,IF(SUM(mine_)=0,{_NOTHING},FILTER(HSTACK(inputs_,outputs_,batches_,
-    MAP(rates_,{_LOG}),MAP(column_("ttft_ms"),{_LOG}),MAP(column_("tpot_ms"),{_LOG}),
-    last_),mine_)))))""",
+  mine_,MAP(alike_,column_("gpus"),LAMBDA(is_,count_,
+    IF(is_=1,IF(ISNUMBER(count_),IF(count_=gpus_,1,0),0),0))),
+  IF(SUM(alike_*bad_)>0,#VALUE!,IF(SUM(mine_)=0,{_NOTHING},LET(
+    found_,FILTER(HSTACK(inputs_,outputs_,batches_,
+      rates_,column_("ttft_ms"),column_("tpot_ms")),mine_),
+    places_,INDEX(found_,0,1)&"|"&INDEX(found_,0,2)&"|"&INDEX(found_,0,3),
+    rows_,SEQUENCE(ROWS(places_)),
+    last_,MAP(places_,rows_,LAMBDA(place_,row_,IF(SUM((places_=place_)*(rows_>row_))>0,0,1))),
+    HSTACK(INDEX(found_,0,1),INDEX(found_,0,2),INDEX(found_,0,3),MAP(INDEX(found_,0,4),{_LOG}),
+      MAP(INDEX(found_,0,5),{_LOG}),MAP(INDEX(found_,0,6),{_LOG}),last_))))))""",
     # The weight of each node along an axis: 1 at the node, 0 at its neighbours, 0 beyond the ends.
     "XLMODEL_WEIGHTS": """=LAMBDA(nodes_,value_,LET(
   low_,MIN(nodes_),
@@ -89,7 +92,7 @@ NAMES: Final[Mapping[str, str]] = {
   input_,INDEX(traffic_,1),
   output_,INDEX(traffic_,2),
   batch_,INDEX(traffic_,3),
-  keeps_,LAMBDA(time_,limit_,IF(time_="",FALSE,IF(limit_="",TRUE,time_<=limit_))),
+  keeps_,LAMBDA(time_,limit_,IF(limit_="",TRUE,IF(time_="",FALSE,time_<=limit_))),
   IF(INDEX(rows_,1,1)="",{_NOTHING},IF(INDEX(traffic_,4)<>0,{_NOTHING},
     IF(batch_<>"",XLMODEL_BETWEEN(rows_,input_,output_,batch_),LET(
       best_,REDUCE(0,INDEX(rows_,0,3),LAMBDA(found_,node_,IF(node_<=found_,found_,LET(

@@ -35,6 +35,7 @@ _OPERATORS: dict[type, tuple[str, int]] = {
     ast.Div: ("/", _MULTIPLY),
     ast.Pow: ("^", _POWER),
     ast.BitAnd: ("*", _MULTIPLY),  # on conditions; AND would fold a range into one value
+    ast.BitOr: ("+", _ADD),  # on conditions, likewise: any number but 0 is true
     ast.Lt: ("<", _COMPARE),
     ast.LtE: ("<=", _COMPARE),
     ast.Gt: (">", _COMPARE),

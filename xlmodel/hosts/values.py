@@ -153,6 +153,8 @@ def constant(value: object) -> Value:
     """A constant; None is the text "", as a blank argument without a default."""
     if isinstance(value, tuple):
         return Items(tuple(constant(item) for item in value))
+    if isinstance(value, bool):
+        return Expr(str(value).upper())
     return Expr('""') if value is None else literal(value)
 
 

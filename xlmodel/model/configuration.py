@@ -19,12 +19,14 @@ from xlmodel.model.replica import (
 from xlmodel.model.sizes import Sizes, sizes
 from xlmodel.registry import NA, InputError
 from xlmodel.tables import specs
-from xlmodel.tables.specs import Efficiency, Gpu, Precision, Ref
+from xlmodel.tables.specs import Architecture, Efficiency, Gpu, Precision, Ref
 
 RESERVED_BYTES: Final = 3.5 * 2**30
 """Memory of each GPU for activations and the runtime: aiconfigurator's figure (other_mem)."""
 CACHE_SHARE: Final = 0.95
 """Share of what the weights leave for the KV cache, as in TensorRT-LLM's published runs."""
+USUAL_SERVER: Final = 8.0
+"""GPUs in a server of which nothing is known (ASSUMPTION, as in DGX and HGX systems)."""
 GPU_COUNTS: Final = tuple(2.0**k for k in range(11))
 """Sizes of a tensor-parallel group: powers of two, which divide heads and the layers' widths."""
 
@@ -49,10 +51,11 @@ def replica(
     mfu, mbu, layer_us, sequence_us, hop_us, link_share = _filled(
         specs.efficiency(part.family, weights.precision), efficiencies
     )
-    count = _group(part, gpus)
+    model_sizes = sizes(shape)
+    count = _group(part, gpus, model_sizes.query_heads)
     link = part.scaleup_gb_per_s * GIGA * link_share
     return Replica(
-        model=sizes(shape),
+        model=model_sizes,
         gpus=count,
         bytes_per_param=weights.bytes_per_param,
         bytes_per_element=cache.bytes_per_param,
@@ -74,19 +77,28 @@ def _filled(fitted: Efficiency, given: Sequence[float | None]) -> tuple[float, .
     return tuple(k if g is None else g for k, g in zip(known, given, strict=True))
 
 
-def _group(gpu: Gpu, gpus: float) -> float:
-    """The number of GPUs, which must be able to work as one group."""
-    count = only_if(whole(gpus) == gpus, gpus, "gpus must be a whole number")
-    most = gpu.scaleup_gpus if gpu.scaleup_gb_per_s else 1.0
-    if not most:
-        return count
+def _group(gpu: Gpu, gpus: float, query_heads: float) -> float:
+    """The number of GPUs, which must be able to work as one tensor-parallel group."""
+    most = most_gpus(gpu)
     reason = (
         f"{gpu.gpu} has {most:g} GPUs on one fast link, and replicas beyond it are not covered: "
         "serve several replicas"
         if gpu.scaleup_gb_per_s
         else f"no rate of a link between GPUs is known for {gpu.gpu}, so only 1 GPU is covered"
     )
-    return only_if(count <= most, count, reason)
+    count = only_if(gpus <= most, gpus, reason)
+    return only_if(
+        (whole(count) == count) & (whole(query_heads / count) * count == query_heads),
+        count,
+        lambda: f"gpus is {gpus:g}, but must divide the {query_heads:g} attention heads among them",
+    )
+
+
+def most_gpus(gpu: Gpu) -> float:
+    """The GPUs that one fast link joins; where that is not known, those of a usual server."""
+    if not gpu.scaleup_gb_per_s:
+        return 1.0
+    return gpu.scaleup_gpus or USUAL_SERVER
 
 
 def weight_precision(where: str, gpu: Gpu, name: str | None) -> Precision:
@@ -96,12 +108,19 @@ def weight_precision(where: str, gpu: Gpu, name: str | None) -> Precision:
     wanted = specs.precision(where, "precision", name)
     if not getattr(gpu, wanted.compute):
         able = [p.precision for p in specs.precisions() if getattr(gpu, p.compute)]
-        raise DomainError(f"{gpu.gpu} has no {wanted.precision}, but has {', '.join(able)}")
+        others = f"but has {', '.join(able)}" if able else "nor a rate of any other precision"
+        raise DomainError(f"{gpu.gpu} has no {wanted.precision}, {others}")
     return wanted
 
 
-def published_error(where: str, gpu: Gpu, precision: Precision) -> float:
-    """The error on published runs of a family; InputError where there were none."""
+def published_error(where: str, shape: Architecture, gpu: Gpu, precision: Precision) -> float:
+    """The error on published runs of a family; InputError where there were none to fit."""
+    if shape.experts:
+        raise InputError(
+            f"{where}: {shape.model} is a mixture of experts, and nothing was fitted to those: "
+            "see their errors in tests/calibration/errors.md",
+            NA,
+        )
     fitted = specs.efficiency(gpu.family, precision.precision)
     if not fitted.p90_error:
         raise InputError(
@@ -140,14 +159,27 @@ def most_sequences(one: Replica, gpu: Gpu, context: float) -> float:
     return only_if(fitting >= 1, fitting, lambda: _too_small(one, gpu, context))
 
 
+def fitting_batch(one: Replica, gpu: Gpu, context: float, batch: float) -> float:
+    """The batch, which must fit into memory at that context."""
+    room = most_sequences(one, gpu, context)
+    return only_if(
+        batch <= room,
+        batch,
+        lambda: (
+            f"a batch of {batch:g} sequences of {context:,.0f} tokens does not fit into memory, "
+            f"{room:g} do"
+        ),
+    )
+
+
 def _too_small(one: Replica, gpu: Gpu, context: float) -> str:
     needed = weight_bytes(one) + cache_bytes(one, context)
-    counts = [n for n in GPU_COUNTS if not gpu.scaleup_gpus or n <= gpu.scaleup_gpus]
+    most = most_gpus(gpu)
     enough = fewest_gpus(one, gpu, context, 1.0)
     advice = (
         f"{enough:g} GPUs would hold it"
-        if enough in counts
-        else f"the {counts[-1]:g} GPUs of one group do not hold it, take a larger GPU or fewer bits"
+        if enough <= most
+        else f"the {most:g} GPUs of one group do not hold it, take a larger GPU or fewer bits"
     )
     return (
         f"weights and one sequence of {context:,.0f} tokens take {needed / GIGA:,.1f} GB, and "

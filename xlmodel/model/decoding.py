@@ -6,7 +6,7 @@ that its gain shrinks as the batch grows and computing begins to decide (``VERIF
 """
 
 from xlmodel.elementwise import only_if
-from xlmodel.model.configuration import context_within, most_sequences, replica
+from xlmodel.model.configuration import context_within, fitting_batch, replica
 from xlmodel.model.replica import (
     GIGA,
     MILLI,
@@ -226,10 +226,7 @@ def verify_cost(
     """
     one = replica("VERIFY_COST", model, gpu, gpus, precision, kv_precision)
     context = context_within(one.model, context_tokens)
-    room = most_sequences(one, specs.gpu("VERIFY_COST", gpu), context)
-    fitting = only_if(
-        batch <= room, batch, lambda: f"a batch of {batch:g} does not fit into memory, {room:g} do"
-    )
+    fitting = fitting_batch(one, specs.gpu("VERIFY_COST", gpu), context, batch)
     verifying: Milliseconds = step_seconds(one, fitting, context, 1 + draft_tokens) / MILLI
     plain: Milliseconds = step_seconds(one, fitting, context) / MILLI
     return verifying / plain

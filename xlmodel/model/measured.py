@@ -5,24 +5,25 @@ hold for traffic without cache hits.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 from xlmodel.elementwise import larger, where
 from xlmodel.model.configuration import weight_precision
 from xlmodel.model.requests import Point, Traffic, within
-from xlmodel.registry import InputError
+from xlmodel.registry import CellError, InputError
 from xlmodel.registry.convert import OwnRow, number_in, shown
 from xlmodel.registry.errors import VALUE
 from xlmodel.tables import specs, throughput
 from xlmodel.tables.lookup import found_row
 from xlmodel.tables.specs import Ref
 from xlmodel.tables.throughput import Key, Slice
+from xlmodel.units import HUGE
 
 OWN: Final = "your own benchmarks"
 GRID: Final = "the measured grid"
 
 Columns = Mapping[str, Sequence[Any]]
+NAMES: Final = ("model", "gpu", "precision", "kv_precision")
 Names = tuple[str, str, str, str]
 """Model, GPU, precision and precision of the cache, as tables spell them."""
 
@@ -60,7 +61,7 @@ def _usual_cache(weights: str) -> str:
 
 def own_slices(where: str, table: Columns, names: Names) -> dict[Key, Slice]:
     """The user's benchmarks of one configuration; what other rows hold does not matter."""
-    rows = _rows_by_names(tuple(table.items())).get(names, ())
+    rows = _rows_by_names(where, table).get(names, ())
     return throughput.slices(_checked(where, number, row, names) for number, row in rows)
 
 
@@ -68,15 +69,25 @@ Numbered = tuple[int, dict[str, Any]]
 """A row of the user's table, counted from the one below the header."""
 
 
-@lru_cache(maxsize=4)
-def _rows_by_names(table: tuple[tuple[str, Sequence[Any]], ...]) -> dict[Names, list[Numbered]]:
-    """The rows of a table by configuration; a table is read once, not by each call."""
+def _rows_by_names(where: str, table: Columns) -> dict[Names, list[Numbered]]:
+    """The rows of a table by configuration.
+
+    An error in a name is passed on: nobody knows what it is a row of.
+    """
     found: dict[Names, list[Numbered]] = {}
-    columns, cells = zip(*table, strict=True)
-    for number, values in enumerate(zip(*cells, strict=True), start=1):
+    columns = list(table)
+    for number, values in enumerate(zip(*table.values(), strict=True), start=1):
         row = dict(zip(columns, values, strict=True))
-        if row["model"] is not None:
-            found.setdefault(_names_in(row), []).append((number, row))
+        if row["model"] in (None, ""):
+            continue
+        for column in NAMES:
+            if isinstance(cell := row.get(column), CellError):
+                raise InputError(
+                    f"{where}: {column} is the error {cell.kind} in row {number} of the table of "
+                    "benchmarks",
+                    cell.kind,
+                )
+        found.setdefault(_names_in(row), []).append((number, row))
     return found
 
 
@@ -95,12 +106,10 @@ def _checked(
     where: str, number: int, row: Mapping[str, Any], names: Names
 ) -> dict[str, str | float]:
     """One row with numbers that are numbers."""
-    checked: dict[str, str | float] = dict(
-        zip(("model", "gpu", "precision", "kv_precision"), names, strict=True)
-    )
+    checked: dict[str, str | float] = dict(zip(NAMES, names, strict=True))
     for column in ("gpus", "input_tokens", "output_tokens", "batch", "output_tps"):
         value = number_in(row[column])
-        if value is None or value <= 0:
+        if value is None or not 0 < value <= HUGE:
             raise InputError(
                 f"{where}: {column} is {shown(row[column])} in row {number} of the table of "
                 "benchmarks, but must be a number above 0",

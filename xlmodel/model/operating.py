@@ -15,8 +15,13 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-from xlmodel.elementwise import largest, only_if, smaller, where
-from xlmodel.model.configuration import context_within, most_sequences, replica
+from xlmodel.elementwise import larger, largest, only_if, smaller, where
+from xlmodel.model.configuration import (
+    context_within,
+    fitting_batch,
+    most_sequences,
+    replica,
+)
 from xlmodel.model.measured import (
     GRID,
     OWN,
@@ -30,6 +35,7 @@ from xlmodel.model.measured import (
 from xlmodel.model.replica import (
     MILLI,
     MOST_SEQUENCES,
+    PREFILL_CHUNK,
     Replica,
     first_token_seconds,
     prefill_seconds,
@@ -37,8 +43,9 @@ from xlmodel.model.replica import (
 )
 from xlmodel.model.requests import Point, Traffic, within
 from xlmodel.registry import NA, InputError
+from xlmodel.registry.convert import OwnRow
 from xlmodel.tables import specs, throughput
-from xlmodel.tables.specs import Ref
+from xlmodel.tables.specs import Gpu, Ref
 
 BASES: Final = ("auto", "physics", "grid")
 NOWHERE: Final = (Point(0.0, 0.0, 0.0, 0.0, ""), False)
@@ -51,7 +58,9 @@ _BITS: Final = 12
 
 def tpot_ms(one: Replica, traffic: Traffic, batch: float) -> float:
     """The mean time between the tokens of a request."""
-    prefill = prefill_seconds(one, traffic.uncached, traffic.cached)
+    arriving = larger(1.0, batch / traffic.output_tokens)  # requests that begin in one step
+    together = smaller(PREFILL_CHUNK, traffic.uncached * arriving)
+    prefill = prefill_seconds(one, traffic.uncached, traffic.cached, batch, together)
     step = step_seconds(one, batch, traffic.mean_context)
     return (step + batch * prefill / traffic.output_tokens) / MILLI
 
@@ -82,6 +91,8 @@ def operating_point(
         raise InputError(f'{name}: basis is "{basis}", but must be {" or ".join(BASES)}', NA)
     names = names_of(name, model, gpu, precision, kv_precision)
     if wanted == "grid":
+        if isinstance(model, OwnRow) or isinstance(gpu, OwnRow):
+            raise InputError(f"{name}: the measured grid has no models or GPUs of your own", NA)
         return _from_grid(name, names, gpus, traffic)
     own, inside = NOWHERE
     if wanted == "auto" and table is not None:
@@ -114,25 +125,16 @@ def by_physics(
     """The point that the fitted physics gives."""
     one = replica(name, model, gpu, gpus, precision, kv_precision, efficiencies)
     context = context_within(one.model, traffic.peak_context)
-    room = most_sequences(one, specs.gpu(name, gpu), context)
-    batch = _batch(one, traffic, room)
+    batch = _batch(one, specs.gpu(name, gpu), traffic, context)
     time = tpot_ms(one, traffic, batch)
     return Point(batch, batch / (time * MILLI), ttft_ms(one, traffic, batch), time, PHYSICS)
 
 
-def _batch(one: Replica, traffic: Traffic, room: float) -> float:
+def _batch(one: Replica, part: Gpu, traffic: Traffic, context: float) -> float:
     """The batch that was given, which must fit, or else the largest one that is allowed."""
     if traffic.batch is not None:
-        batch = traffic.batch
-        return only_if(
-            batch <= room,
-            batch,
-            lambda: (
-                f"a batch of {batch:g} sequences of {traffic.peak_context:,.0f} tokens does "
-                f"not fit into memory, {room:g} do"
-            ),
-        )
-    most = smaller(room, MOST_SEQUENCES)
+        return fitting_batch(one, part, context, traffic.batch)
+    most = smaller(most_sequences(one, part, context), MOST_SEQUENCES)
     if traffic.max_tpot_ms is None and traffic.max_ttft_ms is None:
         return most
 

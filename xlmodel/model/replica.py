@@ -8,7 +8,8 @@ A step takes, one after the other,
   and reading the weights (at MBU × the peak bandwidth). In a mixture of experts only the experts
   that the batch touches are read;
 - the output head, in BF16, in the same way;
-- reading the KV cache of all sequences;
+- attention: the larger of reading the KV cache of all sequences and computing on it (latent
+  attention computes much for each byte);
 - two all-reduces per layer;
 - an overhead for each layer (launching kernels, norms) and for each sequence (scheduling,
   sampling).
@@ -142,24 +143,43 @@ def step_seconds(
     """
     decoded = batch * tokens_per_sequence
     tokens = decoded + prefill_tokens
-    read_cache = batch * cache_bytes(replica, context) / replica.bandwidth
+    attention = roofline_seconds(
+        decoded * cache_elements(replica.model, context) * replica.model.flops_per_element,
+        batch * cache_bytes(replica, context),
+        replica.head_flops,
+        replica.bandwidth,
+    )
     compute = layer_seconds(replica, tokens) + head_seconds(replica, decoded)
     overhead = _pass_overhead(replica) + batch * replica.sequence_overhead
-    return compute + read_cache + allreduce_seconds(replica, tokens) + overhead
+    return compute + attention + allreduce_seconds(replica, tokens) + overhead
 
 
-def prefill_seconds(replica: Replica, tokens: float, before: float) -> float:
-    """What a request's input adds to the work of a busy replica.
+def prefill_seconds(
+    replica: Replica,
+    tokens: float,
+    before: float,
+    batch: float = 0.0,
+    together: float = PREFILL_CHUNK,
+) -> float:
+    """What a request's input adds to the work of a replica that decodes a batch.
 
-    It comes in chunks that are shared with other requests and with decode, so that reading the
-    weights costs nothing more.
+    ``together`` input tokens, of one request or several, share a step with the batch. Its weights
+    are read anyhow; input only adds the experts that the batch alone does not touch.
     """
-    chunks = tokens / PREFILL_CHUNK
-    per_chunk = allreduce_seconds(replica, PREFILL_CHUNK) + _pass_overhead(replica)
+    model = replica.model
+    more = 0.0
+    if model.experts:
+        alone = touched_share(model.experts, model.experts_per_token, batch)
+        shared = touched_share(model.experts, model.experts_per_token, batch + together)
+        more = (shared - alone) * model.experts * model.expert_params * replica.bytes_per_param
+    per_step = roofline_seconds(
+        2 * together * active_params(model), more, replica.flops, replica.bandwidth
+    )
+    fixed = allreduce_seconds(replica, PREFILL_CHUNK) + _pass_overhead(replica)
     return (
-        2 * tokens * active_params(replica.model) / replica.flops
-        + attention_flops(replica.model, tokens, before) / replica.head_flops
-        + chunks * per_chunk
+        tokens / together * per_step
+        + attention_flops(model, tokens, before) / replica.head_flops
+        + tokens / PREFILL_CHUNK * fixed
     )
 
 

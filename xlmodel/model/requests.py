@@ -50,5 +50,5 @@ class Point(NamedTuple):
 
 
 def within(time: float, limit: float | None) -> Any:
-    """Whether a time keeps a limit; without a limit, whether there is a time at all."""
-    return time <= time if limit is None else time <= limit
+    """Whether a time keeps a limit; without one each does, even a time that is not known."""
+    return True if limit is None else time <= limit

@@ -15,7 +15,7 @@ DeepSeek-AI 2024, arXiv:2405.04434 (MLA).
 
 from typing import NamedTuple
 
-from xlmodel.elementwise import smaller
+from xlmodel.elementwise import only_if, smaller
 from xlmodel.tables.specs import Architecture
 
 
@@ -40,8 +40,11 @@ class Sizes(NamedTuple):
     full_attention: float
     """FLOPs for each pair of a token and one that it attends to, in layers that see all."""
     window_attention: float
+    flops_per_element: float
+    """FLOPs of a decoded token's attention for each cache element: a head serves many queries."""
     layers: float
     hidden_dim: float
+    query_heads: float
     cache_heads: float
     """Into how many parts the cache can be split over GPUs; 0 where it is split by sequence."""
     max_context_tokens: float
@@ -55,13 +58,14 @@ def sizes(shape: Architecture) -> Sizes:
     >>> llama.full_cache * 2, round(total_params(llama) / 1e9, 1)
     (516096.0, 405.8)
     """
+    shape = consistent(shape)
     dense_layers = shape.dense_layers if shape.experts else shape.layers
     expert_layers = shape.layers - dense_layers
     dense_dim = shape.dense_ffn_dim if shape.experts else shape.ffn_dim
     feed_forward = 3 * shape.hidden_dim * shape.ffn_dim  # gate, up and down projection
     shared = shape.shared_experts * feed_forward
     router = shape.hidden_dim * shape.experts
-    attention, cache, pair = _mla(shape) if shape.mla_kv_lora_rank else _gqa(shape)
+    attention, cache, pair, per_element = _mla(shape) if shape.mla_kv_lora_rank else _gqa(shape)
     full_layers = shape.layers - shape.window_layers - shape.linear_attention_layers
     head = shape.vocab * shape.hidden_dim
     return Sizes(
@@ -78,26 +82,63 @@ def sizes(shape: Architecture) -> Sizes:
         window_tokens=shape.window_tokens,
         full_attention=full_layers * pair,
         window_attention=shape.window_layers * pair,
+        flops_per_element=per_element,
         layers=shape.layers,
         hidden_dim=shape.hidden_dim,
+        query_heads=shape.query_heads,
         cache_heads=0.0 if shape.mla_kv_lora_rank else _kv_heads(shape),
         max_context_tokens=shape.max_context_tokens,
     )
+
+
+def consistent(shape: Architecture) -> Architecture:
+    """The architecture, if its parts go together; a row of the user's own may be wrong."""
+    special = shape.window_layers + shape.linear_attention_layers
+    layers = only_if(
+        (special < shape.layers) | (shape.window_layers == shape.layers),
+        shape.layers,
+        "window_layers and linear_attention_layers are more than the layers, or all are linear",
+    )
+    layers = only_if(
+        (shape.window_layers == 0) | (shape.window_tokens > 0),
+        layers,
+        "window_layers is given without window_tokens",
+    )
+    layers = only_if(
+        (shape.dense_layers <= shape.layers)
+        & ((shape.experts == 0) | (shape.dense_layers == 0) | (shape.dense_ffn_dim > 0)),
+        layers,
+        "dense_layers are more than the layers, or given without dense_ffn_dim",
+    )
+    used = shape.experts_per_token
+    experts = only_if(
+        ((shape.experts == 0) & (used == 0))
+        | ((shape.experts > 0) & (used > 0) & (used <= shape.experts)),
+        shape.experts,
+        "experts_per_token must be above 0 and no more than experts, or both be blank",
+    )
+    rank = only_if(
+        (shape.mla_kv_lora_rank == 0)
+        | ((shape.mla_nope_dim > 0) & (shape.mla_value_dim > 0) & (shape.mla_rope_dim > 0)),
+        shape.mla_kv_lora_rank,
+        "mla_kv_lora_rank is given without mla_rope_dim, mla_nope_dim and mla_value_dim",
+    )
+    return shape._replace(layers=layers, experts=experts, mla_kv_lora_rank=rank)
 
 
 def _kv_heads(shape: Architecture) -> float:
     return shape.kv_heads or shape.query_heads  # none named: each query head has its own (MHA)
 
 
-def _gqa(shape: Architecture) -> tuple[float, float, float]:
-    """Parameters, cache elements and FLOPs per pair of a layer's attention."""
+def _gqa(shape: Architecture) -> tuple[float, float, float, float]:
+    """Of a layer's attention: parameters, cache elements, FLOPs per pair and per element."""
     head_dim = shape.head_dim or shape.hidden_dim / shape.query_heads
     query, key = shape.query_heads * head_dim, _kv_heads(shape) * head_dim
-    return 2 * shape.hidden_dim * (query + key), 2 * key, 4 * query
+    return 2 * shape.hidden_dim * (query + key), 2 * key, 4 * query, 2 * query / key
 
 
-def _mla(shape: Architecture) -> tuple[float, float, float]:
-    """The same of multi-head latent attention."""
+def _mla(shape: Architecture) -> tuple[float, float, float, float]:
+    """The same of multi-head latent attention, which decodes on the compressed vectors."""
     query = shape.mla_nope_dim + shape.mla_rope_dim
     cache = shape.mla_kv_lora_rank + shape.mla_rope_dim
     queries = shape.query_heads * query
@@ -108,7 +149,9 @@ def _mla(shape: Architecture) -> tuple[float, float, float]:
     up = shape.mla_kv_lora_rank * shape.query_heads * (shape.mla_nope_dim + shape.mla_value_dim)
     out = shape.query_heads * shape.mla_value_dim * shape.hidden_dim
     pair = 2 * shape.query_heads * (query + shape.mla_value_dim)
-    return to_queries + shape.hidden_dim * cache + up + out, cache, pair
+    on_compressed = 2 * shape.query_heads * (2 * shape.mla_kv_lora_rank + shape.mla_rope_dim)
+    params = to_queries + shape.hidden_dim * cache + up + out
+    return params, cache, pair, on_compressed / cache
 
 
 def total_params(model: Sizes) -> float:

@@ -9,7 +9,7 @@ each utilization and 0 for each overhead is the ideal machine of the textbook.
 from xlmodel.elementwise import only_if
 from xlmodel.model.configuration import (
     context_within,
-    most_sequences,
+    fitting_batch,
     published_error,
     replica,
     weight_precision,
@@ -97,10 +97,7 @@ def decode_tps(
         ),
     )
     context = context_within(one.model, context_tokens)
-    room = most_sequences(one, specs.gpu("DECODE_TPS", gpu), context)
-    fitting = only_if(
-        batch <= room, batch, lambda: f"a batch of {batch:g} does not fit into memory, {room:g} do"
-    )
+    fitting = fitting_batch(one, specs.gpu("DECODE_TPS", gpu), context, batch)
     step: Milliseconds = step_seconds(one, fitting, context) / MILLI
     return fitting / (step * MILLI)
 
@@ -145,9 +142,9 @@ def prefill_tps(
         (mfu, None, layer_overhead_us, None, allreduce_latency_us, link_efficiency),
     )
     tokens = context_within(one.model, input_tokens)
-    room = most_sequences(one, specs.gpu("PREFILL_TPS", gpu), tokens)
-    time: Milliseconds = prefill_seconds(one, only_if(room >= 1, tokens, ""), 0.0) / MILLI
-    return tokens / (time * MILLI)
+    prompt = fitting_batch(one, specs.gpu("PREFILL_TPS", gpu), tokens, 1.0)
+    time: Milliseconds = prefill_seconds(one, tokens, 0.0) / MILLI
+    return prompt * tokens / (time * MILLI)
 
 
 @function
@@ -313,7 +310,9 @@ def ttft(
             *(allreduce_latency_us, link_efficiency),
         ),
     )
-    return point.ttft_ms  # type: ignore[no-any-return]
+    return only_if(
+        point.ttft_ms == point.ttft_ms, point.ttft_ms, "the benchmark that answers has no ttft_ms"
+    )
 
 
 @function
@@ -361,32 +360,37 @@ def tpot(
             *(allreduce_latency_us, link_efficiency),
         ),
     )
-    return point.tpot_ms  # type: ignore[no-any-return]
+    return only_if(
+        point.tpot_ms == point.tpot_ms, point.tpot_ms, "the benchmark that answers has no tpot_ms"
+    )
 
 
 @function
-def throughput_error(gpu: GpuRef, precision: Precision | None = None) -> ErrorShare:
+def throughput_error(
+    model: ModelRef, gpu: GpuRef, precision: Precision | None = None
+) -> ErrorShare:
     """Share by which NODE_TPS and TPOT may be off, by the fitted physics: 9 in 10 were within it.
 
-    The error on published runs of dense Llama models at full load, each predicted by constants
-    fitted to other models. Mixtures of experts are less well predicted, TTFT is indicative: see
-    tests/calibration/errors.md.
+    The error on published runs of dense Llama models at full load on the GPU's family, each
+    predicted by constants fitted to other models. Mixtures of experts are less well predicted,
+    TTFT is indicative: see tests/calibration/errors.md.
 
     Equation:
         error = 90th percentile of | predicted ÷ published − 1 | over models left out of the fit
 
     Errors:
-        #N/A when the GPU is unknown, or nothing was published of its family in this precision, so
-        that its constants are borrowed.
+        #N/A when the model or GPU is unknown, the model is a mixture of experts, or nothing was
+        published of the GPU's family in this precision, so that its constants are borrowed.
 
     Source:
         tests/calibration/errors.md; figures: NVIDIA TensorRT-LLM perf-overview, v0.9 to v1.0.
 
     Example:
         >>> import xlmodel
-        >>> xlmodel.throughput_error("H100", "FP8")
+        >>> xlmodel.throughput_error("Llama-3.1-405B", "H100", "FP8")
         0.14
     """
     part = specs.gpu("THROUGHPUT_ERROR", gpu)
     weights = weight_precision("THROUGHPUT_ERROR", part, precision)
-    return published_error("THROUGHPUT_ERROR", part, weights)
+    shape = specs.architecture("THROUGHPUT_ERROR", model)
+    return published_error("THROUGHPUT_ERROR", shape, part, weights)

@@ -21,7 +21,7 @@ from xlmodel.registry.checked import (
     picked,
     spread,
 )
-from xlmodel.registry.convert import flat, is_range, number_in, shown
+from xlmodel.registry.convert import Converted, flat, is_range, number_in, shown
 from xlmodel.registry.declaration import Function
 from xlmodel.registry.errors import CellError, InputError
 from xlmodel.units import HUGE, Named, Quantity, Text
@@ -53,7 +53,8 @@ def _raise_at(
     function: Function, columns: Sequence[Any], index: int, shape: tuple[int, ...]
 ) -> None:
     try:
-        one(function, [_item(v, index) for v in columns])
+        takers = zip(function.parameters, columns, strict=True)
+        one(function, [_item(v, index) if p.broadcasts else _as_is(v) for p, v in takers])
     except InputError as error:
         place = ", ".join(str(i) for i in np.unravel_index(index, shape))
         raise InputError(f"{error} (at index {place})", error.kind) from None
@@ -135,10 +136,16 @@ def call_grid(
     for index in doubtful:
         r, c = divmod(index, width)
         try:
-            cells[index] = one(function, [picked(v, r, c) for v in values])
+            cells[index] = one(function, _picked(function, values, r, c))
         except InputError as error:
             cells[index] = CellError(error.kind, str(error))
     return [cells[start : start + width] for start in range(0, height * width, width)]
+
+
+def _picked(function: Function, values: Sequence[object], row: int, column: int) -> list[object]:
+    """The arguments of one cell of the result; a table goes along whole."""
+    takers = zip(function.parameters, values, strict=True)
+    return [picked(v, row, column) if p.broadcasts else v for p, v in takers]
 
 
 def _cells_as_floats(rows: list[list[object]], height: int, width: int) -> tuple[Floats, list[int]]:
@@ -157,8 +164,15 @@ def _cells_as_floats(rows: list[list[object]], height: int, width: int) -> tuple
     return floats, np.flatnonzero(~numbers).tolist()
 
 
+def _as_is(value: object) -> object:
+    """A table that was converted already; None where it was left out."""
+    return None if value is None else Converted(value)
+
+
 def _item(value: object, index: int) -> object:
-    return float(value[index]) if isinstance(value, np.ndarray) else value
+    if not isinstance(value, np.ndarray):
+        return value
+    return value[index] if value.dtype == object else float(value[index])
 
 
 def _compute_by_name(function: Function, columns: Sequence[Any], result: Floats) -> list[int]:

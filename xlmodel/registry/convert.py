@@ -147,7 +147,8 @@ def _table(where: str, p: Parameter, value: object) -> dict[str, tuple[object, .
 def _head_and_rows(value: Any) -> tuple[list[object], list[Any]]:
     """The header and the rows of a table; no header where the value is no table."""
     if hasattr(value, "itertuples"):  # a DataFrame, recognised without importing pandas
-        return list(value.columns), list(value.itertuples(index=False, name=None))
+        filled = value.astype(object).where(value.notna(), None)
+        return list(filled.columns), list(filled.itertuples(index=False, name=None))
     rows = value.tolist() if hasattr(value, "tolist") else value
     if not is_range(rows) or not rows or not all(is_range(row) for row in rows):
         return [], []

@@ -5,8 +5,8 @@ table (the same column names; a blank is 0, "not known" or "does not apply").
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple, TypeVar
 
 from xlmodel import tables
 from xlmodel.registry import NA, NUM, VALUE, CellError, InputError
@@ -85,10 +85,12 @@ class Efficiency(NamedTuple):
     p90_error: float = 0.0
 
 
+_MOST: Final = 1e12
+"""More than any size or rate in a row."""
+
 Record = TypeVar("Record", Architecture, Gpu, Precision, Efficiency)
 
 
-@cache
 def architecture(where: str, ref: Ref) -> Architecture:
     """The architecture of a model.
 
@@ -98,7 +100,6 @@ def architecture(where: str, ref: Ref) -> Architecture:
     return _known(Architecture, where, "model_specs", ref)
 
 
-@cache
 def gpu(where: str, ref: Ref) -> Gpu:
     """A GPU.
 
@@ -108,7 +109,7 @@ def gpu(where: str, ref: Ref) -> Gpu:
     return _known(Gpu, where, "gpu_specs", ref)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def precision(where: str, argument: str, name: str) -> Precision:
     """A number format; InputError with ``#N/A`` where there is none of that name.
 
@@ -124,19 +125,34 @@ def precision(where: str, argument: str, name: str) -> Precision:
 
 @cache
 def efficiency(family: str, precision: str) -> Efficiency:
-    """The efficiencies of a family of GPUs in a precision, or those of a family like it."""
-    rows = tables.rows("efficiency")
-    for wanted in ((family, precision), (family, "BF16"), ("other", precision), ("other", "BF16")):
-        for row in rows:
-            if (row["family"].casefold(), row["precision"]) == (wanted[0].casefold(), wanted[1]):
-                return _record(Efficiency, "efficiency", _from_file(row))
+    """The efficiencies of a family of GPUs in a precision, or those that come closest.
+
+    Of another precision or family no error was published: ``p90_error`` is 0 there.
+    """
+    known = {(r["family"].casefold(), r["precision"]): r for r in tables.rows("efficiency")}
+    own, other = family.casefold(), "other"
+    for key in ((own, precision), (own, "BF16"), (other, precision), (other, "BF16")):
+        if row := known.get(key):
+            found = _record(Efficiency, "efficiency", _from_file(row))
+            if key == (own, precision):
+                return found
+            note = f"those of {found.family} in {found.precision}"
+            return found._replace(kind="borrowed", note=note, p90_error=0.0)
     raise LookupError(f"no efficiencies of {family} in {precision}")
 
 
 def _known(record: type[Record], where: str, table: str, ref: Ref) -> Record:
+    """A row of the user's own is read each time: what is in it is theirs to change."""
     if isinstance(ref, OwnRow):
         return _record(record, where, ref.cells)
-    row = found_row(table, record._fields[0], ref, where)
+    key: Any = record  # a class is hashable, though mypy does not see it
+    found: Record = _shipped(key, where, table, ref)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _shipped(record: Any, where: str, table: str, name: str) -> Any:
+    row = found_row(table, record._fields[0], name, where)
     assert row is not None
     return _record(record, where, _from_file(row))
 
@@ -144,12 +160,12 @@ def _known(record: type[Record], where: str, table: str, ref: Ref) -> Record:
 def _record(record: type[Record], where: str, cells: Iterable[tuple[str, object]]) -> Record:
     """A record from the cells of a row; columns that it has not got do not matter."""
     given = {name: cell for name, cell in cells if cell not in (None, "")}
+    optional = record._field_defaults
     values: dict[str, Any] = {
-        name: _value(where, name, given[name], annotation)
+        name: _value(where, name, given[name], annotation, above_zero=name not in optional)
         for name, annotation in record.__annotations__.items()
         if name in given
     }
-    optional = record._field_defaults
     missing = [name for name in record._fields if name not in values and name not in optional]
     if missing:
         raise InputError(
@@ -160,7 +176,7 @@ def _record(record: type[Record], where: str, cells: Iterable[tuple[str, object]
     return record(**values)
 
 
-def _value(where: str, column: str, cell: object, annotation: object) -> Any:
+def _value(where: str, column: str, cell: object, annotation: object, *, above_zero: bool) -> Any:
     if isinstance(cell, CellError):
         raise InputError(f"{where}: {column} is the error {cell.kind} in your row", cell.kind)
     if annotation is str:
@@ -168,8 +184,9 @@ def _value(where: str, column: str, cell: object, annotation: object) -> Any:
     number = number_in(cell)
     if number is None:
         raise InputError(f"{where}: {column} is {shown(cell)} in the row, but must be a number")
-    if not 0 <= number <= 1e12:
-        raise InputError(f"{where}: {column} is {number:g} in the row, out of any range", NUM)
+    if not (number > 0 if above_zero else number >= 0) or not number <= _MOST:
+        accepted = "above 0" if above_zero else "0 or more"
+        raise InputError(f"{where}: {column} is {number:g} in the row, but must be {accepted}", NUM)
     return number
 
 

@@ -26,19 +26,11 @@ def _token_block() -> list[Item]:
     return [
         heading("Throughput and tokens", _LAST),
         line(
-            "Output rate, typed or computed",
-            '=IF(in_rate_from="computed",out_replica_tps,in_output_tps)',
-            "rate",
-            "tokens/s",
-            "Computed on sheet Throughput, where Inputs say so.",
-            name="plain_output_tps",
-        ),
-        line(
             "Output rate, with decoding gain",
             "=plain_output_tps*in_decoding_gain",
             "rate",
             "tokens/s",
-            "Valid at this ratio, hit rate and latency only.",
+            "Typed or computed: sheet Throughput. At this ratio, hit rate, latency only.",
             name="out_output_tps",
             role="output",
         ),

@@ -290,6 +290,13 @@ _THROUGHPUT = (
         'IF(in_rate_from="computed",ISNUMBER(out_replica_tps),"n/a")',
         "Else the model, GPUs, precision and limits chosen do not go together.",
     ),
+    Condition(
+        "check_latency_limits",
+        "Latency limits are kept",
+        "IF(ISNUMBER(out_replica_tps),AND(IF(N(in_max_tpot_ms)>0,out_tpot_ms<=in_max_tpot_ms,TRUE),"
+        'IF(N(in_max_ttft_ms)>0,out_ttft_ms<=in_max_ttft_ms,TRUE)),"n/a")',
+        "A number of requests that is typed may be more than the limits allow.",
+    ),
     Comparison(
         "check_requests",
         "Rate × time per token = requests",

@@ -85,11 +85,11 @@ def _memory() -> list[Item]:
         ),
         line(
             "Most requests at once",
-            _known(call("MAX_BATCH", REPLICA)),
+            _known(call("NODE_BATCH", REPLICA, max_tpot_ms="", max_ttft_ms="")),
             "whole",
             "sequences",
-            "At input + output tokens each.",
-            name="memory_batch",
+            "At input + output tokens each; engines schedule 2,048 at most.",
+            name="most_requests",
         ),
         Gap(),
     ]
@@ -122,7 +122,7 @@ def _point() -> list[Item]:
             _known(error),
             "share",
             "share",
-            "On published runs left out of the fit (dense models); “not known”: nothing published.",
+            "On published runs left out of the fit; “not known”: experts, or nothing published.",
             name="rate_error",
         ),
         line(
@@ -170,6 +170,14 @@ def _point() -> list[Item]:
             "Input and output alike, all hours full.",
             name="out_replica_cost_per_mtok",
             role="output",
+        ),
+        line(
+            "Output rate that the day on sheet Margin takes",
+            '=IF(in_rate_from="computed",out_replica_tps,in_output_tps)',
+            "rate",
+            "tokens/s",
+            "The one above, or the one typed, as Inputs say where the rate comes from.",
+            name="plain_output_tps",
         ),
         Gap(),
     ]
@@ -260,20 +268,12 @@ def _curve_row() -> Row:
     batch = "$B{row}"
     return Row(
         {
-            "B": Cell(f"=MAX(1,N(memory_batch))^({share})", "ratio", column="curve_batch"),
-            "C": Cell(
-                _known(call("NODE_TPS", REPLICA, batch=batch, max_tpot_ms="", max_ttft_ms=""), "0"),
-                "rate",
-                column="curve_tps",
-            ),
-            "D": Cell(_known(call("TPOT", REPLICA, batch=batch), "0"), "rate", column="curve_tpot"),
-            "E": Cell(_known("1000/$D{row}", "0"), "rate", column="curve_speed"),
-            "F": Cell(
-                _known(call("TTFT", REPLICA, batch=batch), "0"), "whole", column="curve_ttft"
-            ),
-            "G": Cell(
-                _known(_cost_per_mtok("$C{row}"), "0"), "price", column="curve_cost_per_mtok"
-            ),
+            "B": Cell(f"=MAX(1,N(most_requests))^({share})", "ratio", column="curve_batch"),
+            "C": Cell(_known(call("NODE_TPS", REPLICA, batch=batch)), "rate", column="curve_tps"),
+            "D": Cell(_known(call("TPOT", REPLICA, batch=batch)), "rate", column="curve_tpot"),
+            "E": Cell(_known("1000/$D{row}"), "rate", column="curve_speed"),
+            "F": Cell(_known(call("TTFT", REPLICA, batch=batch)), "whole", column="curve_ttft"),
+            "G": Cell(_known(_cost_per_mtok("$C{row}")), "price", column="curve_cost_per_mtok"),
         }
     )
 
