@@ -107,7 +107,7 @@ def columns(kind: type) -> Mapping[str, Column]:
 
     >>> from xlmodel.model.replica import Replica
     >>> columns(Replica)["model"].start, columns(Replica)["gpus"].start
-    (1, 16)
+    (1, 18)
     """
     found: dict[str, Column] = {}
     start = 1

@@ -404,13 +404,13 @@ failed:
     SPECULATIVE_GAIN = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
-Function THROUGHPUT_ERROR(gpu, Optional precision)
+Function THROUGHPUT_ERROR(model, gpu, Optional precision)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        THROUGHPUT_ERROR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "THROUGHPUT_ERROR", Array(gpu, precision), ThisWorkbook, Application.Caller))
+        THROUGHPUT_ERROR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "THROUGHPUT_ERROR", Array(model, gpu, precision), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        THROUGHPUT_ERROR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "THROUGHPUT_ERROR", Array(gpu, precision)))
+        THROUGHPUT_ERROR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "THROUGHPUT_ERROR", Array(model, gpu, precision)))
         Exit Function
     #End If
 failed:
