@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -259,3 +260,83 @@ def test_explain_says_where_a_figure_is_from() -> None:
     assert "from your own benchmarks" in xlmodel.xlmodel_explain(*call, "auto", benchmarks)
     assert xlmodel.node_tps(*call[1:], "auto", benchmarks) == pytest.approx(1000)
     assert xlmodel.node_tps(*call[1:], "physics", benchmarks) != pytest.approx(1000)
+
+
+def test_arrays_of_names_say_where_they_are_wrong() -> None:
+    with pytest.raises(InputError, match=r'no gpu "H999" here.*\(at index 1\)'):
+        xlmodel.max_batch("Llama-3.1-8B", ["H100", "H999"], 1, 2048)
+    with pytest.raises(InputError, match=r"4000 tokens|does not fit.*\(at index 1\)"):
+        xlmodel.decode_tps("Llama-3.1-8B", ["H100", "H100"], 1, [1, 1e5], 4000)
+    with pytest.raises(InputError, match=r"batch is 0.*\(at index 2\)"):
+        xlmodel.node_tps(*FOUNDING, [1.0, 2.0, 0.0], table=_benchmarks(1000))
+
+
+def _benchmarks(*rates: object) -> list[list[object]]:
+    head: list[object] = [
+        *("model", "gpu", "gpus", "precision", "input_tokens", "output_tokens", "batch"),
+        *("output_tps", "ttft_ms", "tpot_ms"),
+    ]
+    rows = (
+        [*FOUNDING[:3], "FP8", 2048, 128, 2.0**i, rate, None, 30] for i, rate in enumerate(rates)
+    )
+    return [head, *rows]
+
+
+def test_benchmarks_as_a_data_frame() -> None:
+    """A blank is NaN there, and still a blank here."""
+    head, *rows = _benchmarks(100, 150)
+    frame = pd.DataFrame(rows, columns=head)  # type: ignore[arg-type]
+    frame["kv_precision"] = [None, np.nan]
+    assert xlmodel.node_tps(*FOUNDING, 2, table=frame) == pytest.approx(150)
+    assert xlmodel.node_tps(*FOUNDING, table=frame) == pytest.approx(150)
+    with pytest.raises(InputError, match="has no ttft_ms"):
+        xlmodel.ttft(*FOUNDING, 2, table=frame)
+    with pytest.raises(InputError, match="output_tps is blank in row 2 of the table"):
+        xlmodel.node_tps(*FOUNDING, 2, table=_benchmarks(100, None))
+
+
+def test_no_answer_depends_on_an_earlier_one() -> None:
+    """True equals 1 to Python, but is no number in a cell."""
+    row = {"model": "Mine", "layers": 32, "hidden_dim": 4096, "query_heads": 32}
+    row |= {"ffn_dim": 14336, "vocab": 128_256}
+    for _ in range(2):
+        assert xlmodel.kv_bytes_per_token(row | {"tied_embeddings": 1}) > 0
+        with pytest.raises(InputError, match="tied_embeddings is the logical value TRUE"):
+            xlmodel.kv_bytes_per_token(row | {"tied_embeddings": True})
+        assert xlmodel.node_tps(*FOUNDING, 1, table=_benchmarks(100.0)) == pytest.approx(100)
+        with pytest.raises(InputError, match="output_tps is the logical value TRUE"):
+            xlmodel.node_tps(*FOUNDING, 1, table=_benchmarks(True))
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"window_layers": 60, "window_tokens": 512}, "more than the layers"),
+        ({"linear_attention_layers": 32}, "all are linear"),
+        ({"window_layers": 4}, "without window_tokens"),
+        ({"experts": 8}, "experts_per_token must be above 0"),
+        ({"experts": 8, "experts_per_token": 9}, "no more than experts"),
+        ({"dense_layers": 40}, "dense_layers are more"),
+        ({"mla_kv_lora_rank": 512}, "without mla_rope_dim"),
+        ({"query_heads": 0}, "query_heads is 0 in the row, but must be above 0"),
+        ({"layers": "many"}, "layers is the text"),
+    ],
+)
+def test_own_rows_that_contradict_themselves(cells: dict[str, object], words: str) -> None:
+    row = {"model": "Mine", "layers": 32, "hidden_dim": 4096, "query_heads": 32}
+    row |= {"ffn_dim": 14336, "vocab": 128_256, **cells}
+    with pytest.raises(InputError, match=words):
+        xlmodel.node_tps(row, "H100", 1, 2048, 128)
+
+
+def test_latent_attention_computes_more_than_it_reads() -> None:
+    """DeepSeek-V3 at a long context: the compressed cache is small, work on it is not."""
+    short, long = xlmodel.decode_tps("DeepSeek-V3", "H200", 8, 16, [2000, 128_000], "FP8")
+    read = 16 * 126_000 * 35_136 / (8 * 4800e9)
+    assert 16 / long - 16 / short > 2 * read
+
+
+def test_input_beside_few_requests_reads_more_experts() -> None:
+    """Of a mixture of experts, a step with input touches experts that decoding alone does not."""
+    call = ("DeepSeek-V3", "H200", 8, 64, 1, "FP8", 1)
+    assert 1000 / xlmodel.node_tps(*call) == pytest.approx(xlmodel.ttft(*call), rel=0.5)

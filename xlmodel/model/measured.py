@@ -4,7 +4,8 @@ Between measured points figures are interpolated (``tables/throughput``), never 
 hold for traffic without cache hits.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from xlmodel.elementwise import larger, where
@@ -61,44 +62,39 @@ def _usual_cache(weights: str) -> str:
 
 def own_slices(where: str, table: Columns, names: Names) -> dict[Key, Slice]:
     """The user's benchmarks of one configuration; what other rows hold does not matter."""
-    rows = _rows_by_names(where, table).get(names, ())
+    rows = _rows_of(where, table, names)
     return throughput.slices(_checked(where, number, row, names) for number, row in rows)
 
 
-Numbered = tuple[int, dict[str, Any]]
-"""A row of the user's table, counted from the one below the header."""
-
-
-def _rows_by_names(where: str, table: Columns) -> dict[Names, list[Numbered]]:
-    """The rows of a table by configuration.
+def _rows_of(where: str, table: Columns, names: Names) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of a configuration, each with its number, counted from the one below the header.
 
     An error in a name is passed on: nobody knows what it is a row of.
     """
-    found: dict[Names, list[Numbered]] = {}
-    columns = list(table)
-    for number, values in enumerate(zip(*table.values(), strict=True), start=1):
-        row = dict(zip(columns, values, strict=True))
-        if row["model"] in (None, ""):
+    columns = [table.get(name, [None] * len(table["model"])) for name in NAMES]
+    for number, cells in enumerate(zip(*columns, strict=True), start=1):
+        if cells[0] in (None, ""):
             continue
-        for column in NAMES:
-            if isinstance(cell := row.get(column), CellError):
+        for name, cell in zip(NAMES, cells, strict=True):
+            if isinstance(cell, CellError):
                 raise InputError(
-                    f"{where}: {column} is the error {cell.kind} in row {number} of the table of "
+                    f"{where}: {name} is the error {cell.kind} in row {number} of the table of "
                     "benchmarks",
                     cell.kind,
                 )
-        found.setdefault(_names_in(row), []).append((number, row))
-    return found
+        if _spelled(*("" if cell is None else str(cell) for cell in cells)) == names:
+            yield number, {name: column[number - 1] for name, column in table.items()}
 
 
-def _names_in(row: Mapping[str, Any]) -> Names:
+@lru_cache(maxsize=1024)
+def _spelled(model: str, gpu: str, precision: str, cache: str) -> Names:
     """The names in a row as our tables spell them."""
-    weights = _precision(str(row["precision"] or ""))
+    weights = _precision(precision)
     return (
-        _name("model_specs", "model", str(row["model"])),
-        _name("gpu_specs", "gpu", str(row["gpu"])),
+        _name("model_specs", "model", model),
+        _name("gpu_specs", "gpu", gpu),
         weights,
-        _precision(str(row.get("kv_precision") or _usual_cache(weights))),
+        _precision(cache or _usual_cache(weights)),
     )
 
 
