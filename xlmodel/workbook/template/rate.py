@@ -5,7 +5,7 @@ from xlmodel.workbook.template import accept
 from xlmodel.workbook.template.entry import LAST, number, row
 from xlmodel.workbook.template.parts import Row, heading
 
-FOUNDING_SHAPE = "Founding chat, 2,048 in, 128 out"
+FOUNDING_SHAPE = "Founding, 2,048 + 128"
 
 _REQUESTS = Quantity("sequences", "requests in flight that count as reasonable", 1, 1e6)
 _LIMIT = "no limit"
@@ -48,7 +48,7 @@ def rows() -> list[Row]:
             "text",
             "name",
             accept.choice("TrafficShapes", "lengths of input and output of a request"),
-            "From the table of shapes on sheet Benchmarks, which takes your own.",
+            "Input + output tokens, from the table on sheet Benchmarks, which takes your own.",
         ),
         number(
             "in_batch",

@@ -25,6 +25,7 @@ from xlmodel.workbook.template.parts import (
 
 _LAST = "I"
 _STEPS = 16
+_SIZE = (600, 325)
 _UNKNOWN = '"not known"'
 
 
@@ -255,6 +256,7 @@ def _quoted_row(
 def _founding() -> list[Item]:
     titles = across("", "Quoted\n(July 2024)", "Computed", "Difference\n(share)", "Unit", "Why")
     return [
+        Break(),
         heading("The founding case: 30 tokens/s and × 10, computed", _LAST),
         headers(titles, texts="BFG", last=_LAST),
         *(_quoted_row(*quoted) for quoted in _QUOTED),
@@ -288,7 +290,6 @@ def _curve() -> list[Item]:
         "Cost\n(USD/Mtok)",
     )
     return [
-        Break(),
         heading("Along the batch, without latency limits", _LAST),
         headers(titles, texts="", last=_LAST),
         *(_curve_row() for _ in range(_STEPS + 1)),
@@ -311,6 +312,7 @@ _CHARTS = Charts(
             alt_text="Line of the output rate of the node over the requests in flight, with the "
             "operating point marked. The figures stand in the table “Along the batch” on this "
             "sheet.",
+            size=_SIZE,
         ),
         Chart(
             kind="scatter",
@@ -326,9 +328,10 @@ _CHARTS = Charts(
             "each user gets, with the operating point marked. The figures stand in the table "
             "“Along the batch” on this sheet.",
             y_form="money",
+            size=_SIZE,
         ),
     ],
-    rows=17,
+    rows=16,
 )
 
 
