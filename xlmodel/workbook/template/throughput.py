@@ -170,7 +170,7 @@ def _point() -> list[Item]:
                 _known(call("TTFT", REPLICA, batch="out_replica_batch")),
                 "whole",
                 "ms",
-                "9 in 10 published runs were within 17 %; the measured grid has about twice as much.",
+                "9 in 10 published runs within 17 %; the measured grid has about twice as much.",
                 "out_ttft_ms",
                 "output",
             ),
