@@ -54,21 +54,21 @@ def whole(value: float) -> float:
 
 
 def larger(a: float, b: float) -> float:
-    """The larger of two values.
+    """The larger of two values; of an array's values not a number where either is none.
 
     >>> larger(1.0, 2.0)
     2.0
     """
-    return where(a > b, a, b)
+    return where((a > b) | (a != a), a, b)
 
 
 def smaller(a: float, b: float) -> float:
-    """The smaller of two values.
+    """The smaller of two values; of an array's values not a number where either is none.
 
     >>> smaller(1.0, 2.0)
     1.0
     """
-    return where(a < b, a, b)
+    return where((a < b) | (a != a), a, b)
 
 
 def largest(holds: Callable[[Any], Any], most: float, bits: int) -> float:

@@ -84,7 +84,10 @@ def _table(text: str) -> Any:
     if text in tables.NAMES:
         return tables.grid(text)
     try:
-        return tables.grid_of_file(text)
+        found = tables.grid_of_file(text)
+        if not found:
+            raise InputError(f"{text} is empty: the first row of a table names its columns")
+        return found
     except (OSError, UnicodeDecodeError):
         known = ", ".join(tables.NAMES[:2])
         raise InputError(f"{text!r} is no readable CSV file and no table here ({known})") from None

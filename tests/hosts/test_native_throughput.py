@@ -207,7 +207,7 @@ def test_the_cases_hold_answers_and_errors() -> None:
     answers = [functions()[name].call_cells(args) for name, args in CASES]
     kinds = {answer.kind for answer in answers if isinstance(answer, CellError)}
     assert kinds == {"#N/A", "#NUM!", "#VALUE!", "#DIV/0!"}
-    assert sum(isinstance(answer, float) for answer in answers) > len(CASES) / 2
+    assert sum(isinstance(answer, float) for answer in answers) > len(CASES) / 3
 
 
 def test_every_name_and_alias_is_found() -> None:

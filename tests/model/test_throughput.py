@@ -340,3 +340,23 @@ def test_input_beside_few_requests_reads_more_experts() -> None:
     """Of a mixture of experts, a step with input touches experts that decoding alone does not."""
     call = ("DeepSeek-V3", "H200", 8, 64, 1, "FP8", 1)
     assert 1000 / xlmodel.node_tps(*call) == pytest.approx(xlmodel.ttft(*call), rel=0.5)
+
+
+def test_what_cannot_be_is_refused_in_ranges_too() -> None:
+    """Also where the batch follows from memory, with and without limits."""
+    for call in (
+        ("Llama-3.1-405B", "H100", [2, 8], 1500, 300, "FP8"),
+        ("Llama-3.1-405B", "H100", 8, [1500, 150_000], 300, "FP8"),
+    ):
+        for limits in ({}, {"max_tpot_ms": 100.0}):
+            for function in (xlmodel.node_tps, xlmodel.node_batch):
+                with pytest.raises(InputError, match="at index"):
+                    function(*call, **limits)
+        for latency in (xlmodel.ttft, xlmodel.tpot):
+            with pytest.raises(InputError, match="at index"):
+                latency(*call)
+    cells = xlmodel.node_tps.call_cells(  # type: ignore[attr-defined]
+        ["Llama-3.1-405B", "H100", [[2], [8]] * 40, 1500, 300, "FP8"]
+    )
+    assert {type(row[0]).__name__ for row in cells[::2]} == {"CellError"}
+    assert {type(row[0]).__name__ for row in cells[1::2]} == {"float"}

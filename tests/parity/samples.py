@@ -366,6 +366,12 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
             "dense layers of no width",
             (_own(experts=8.0, experts_per_token=2.0, dense_layers=2.0), "H100", 1.0, 2048.0),
         ),
+        (
+            "own row",
+            "key-value heads that do not divide",
+            (_own(kv_heads=7.0), "H100", 1.0, 2048.0),
+        ),
+        ("own row", "a window without layers", (_own(window_tokens=512.0), "H100", 1.0, 2048.0)),
         ("own row", "a latent rank alone", (_own(mla_kv_lora_rank=512.0), "H100", 1.0, 2048.0)),
         ("own row", "no heads", (_own(query_heads=0.0), "H100", 1.0, 2048.0)),
         (
@@ -391,6 +397,16 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
         ),
         ("value", "the largest batch", (*_MODEL_ON_GPU, 1.0, 2048.0, 128.0)),
         ("value", "a latency limit", (*_MODEL_ON_GPU, 1.0, 2048.0, 128.0, "FP8", None, 0.0, 20.0)),
+        (
+            "bad cell",
+            "GPUs of which some are too few",
+            ("Llama-3.1-405B", "H100", [[1.0], [8.0]] * 30, 2048.0, 128.0),
+        ),
+        (
+            "bad cell",
+            "contexts of which some are too long",
+            (*_MODEL_ON_GPU, 1.0, [[2048.0], [2e5]] * 30, 128.0, "FP8", None, 0.0, 100.0),
+        ),
         *_measured(),
         ("own row", "of a model", (OWN_MODELS, "H100", 1.0, 2048.0, 128.0)),
         ("own row", "of a GPU", ("Llama-3.1-8B", OWN_GPUS, 2.0, 2048.0, 128.0, "BF16", 8.0)),

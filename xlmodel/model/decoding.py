@@ -80,7 +80,9 @@ def speculative_gain(
     """Factor on the output rate by speculative decoding.
 
     Costs count in steps without speculation at the same batch. At a low load verifying costs
-    one such step; at a high load more, and the gain can fall below 1: see VERIFY_COST.
+    one such step; at a high load more, and the gain can fall below 1: see VERIFY_COST. It speeds up
+    decode steps (DECODE_TPS); of NODE_TPS, which processes input beside, the rate gains less:
+    the share of TPOT that is prefill stays.
 
     Equation:
         gain = accepted_length ÷ (draft_tokens × draft_cost + verify_cost)

@@ -15,7 +15,7 @@ DeepSeek-AI 2024, arXiv:2405.04434 (MLA).
 
 from typing import NamedTuple
 
-from xlmodel.elementwise import only_if, smaller
+from xlmodel.elementwise import larger, only_if, smaller, whole
 from xlmodel.tables.specs import Architecture
 
 
@@ -100,9 +100,10 @@ def consistent(shape: Architecture) -> Architecture:
         "window_layers and linear_attention_layers are more than the layers, or all are linear",
     )
     layers = only_if(
-        (shape.window_layers == 0) | (shape.window_tokens > 0),
+        ((shape.window_layers > 0) & (shape.window_tokens > 0))
+        | ((shape.window_layers == 0) & (shape.window_tokens == 0)),
         layers,
-        "window_layers is given without window_tokens",
+        "window_layers is given without window_tokens, or the reverse",
     )
     layers = only_if(
         (shape.dense_layers <= shape.layers)
@@ -123,7 +124,16 @@ def consistent(shape: Architecture) -> Architecture:
         shape.mla_kv_lora_rank,
         "mla_kv_lora_rank is given without mla_rope_dim, mla_nope_dim and mla_value_dim",
     )
-    return shape._replace(layers=layers, experts=experts, mla_kv_lora_rank=rank)
+    heads = only_if(
+        (shape.kv_heads == 0)
+        | (
+            whole(shape.query_heads / larger(shape.kv_heads, 1.0)) * shape.kv_heads
+            == shape.query_heads
+        ),
+        shape.kv_heads,
+        "kv_heads must divide query_heads",
+    )
+    return shape._replace(layers=layers, experts=experts, mla_kv_lora_rank=rank, kv_heads=heads)
 
 
 def _kv_heads(shape: Architecture) -> float:

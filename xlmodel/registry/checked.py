@@ -6,7 +6,7 @@ from typing import Any
 
 from xlmodel.registry.convert import Converted, convert, is_range, own_rows
 from xlmodel.registry.declaration import Function, Parameter
-from xlmodel.registry.errors import NA, CellError, InputError
+from xlmodel.registry.errors import NA, VALUE, CellError, InputError
 from xlmodel.units import MustBeBlank, Named, SameAs, Text
 
 _SINGLE = frozenset((float, int, str, bool, type(None), CellError))
@@ -142,6 +142,8 @@ def _opened(p: Parameter, value: object) -> object:
     rows = own_rows(p.kind, value) if isinstance(p.kind, Named) else None
     if rows is None:
         return value
+    if not rows:
+        return CellError(VALUE, f"{p.name} is a table without a row below its header")
     return rows[0] if len(rows) == 1 else list(rows)
 
 

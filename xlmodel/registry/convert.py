@@ -58,7 +58,7 @@ def own_rows(kind: Named, value: object) -> list[OwnRow] | None:
         return None
     header, rows = _head_and_rows(value)
     names = {trimmed(str(cell)).lower() for cell in header}
-    if not (rows and kind.key in names and names & set(kind.columns)):
+    if not (kind.key in names and names & set(kind.columns)):
         return None
     return [OwnRow(zip(header, row, strict=False)) for row in rows]
 

@@ -58,11 +58,11 @@ def sheet() -> Sheet:
         "precision and traffic. xlmodel throughput import adds rows. Right: shapes of requests.",
         widths={
             "A": 2,
-            **across(20, 14, 9, 12, 18, 15, 10, 13, 11, 11, 14, 13, 30, 40, 3, 26, 14, 15, 44),
+            **across(20, 14, 9, 12, 27, 18, 10, 13, 11, 11, 14, 13, 30, 40, 3, 26, 14, 15, 44),
         },
         items=[Beside([measured, shapes])],
         protected=False,
         frozen_rows=5,
         print_columns=("A", "O"),
-        head=("B", "F", "G", "I"),
+        head=("B", "G", "E", "F"),
     )

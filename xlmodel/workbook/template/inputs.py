@@ -262,7 +262,7 @@ def _rest() -> list[Item]:
             1,
             "factor",
             "Factor on the output rate, such as from speculative decoding: measured, not promised. "
-            "SPECULATIVE_GAIN estimates it from accepted length, draft cost and VERIFY_COST.",
+            "SPECULATIVE_GAIN estimates it for decode steps alone; with input beside, it is less.",
             kind=_GAIN,
         ),
         Gap(),

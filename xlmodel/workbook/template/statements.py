@@ -291,6 +291,13 @@ _THROUGHPUT = (
         "Else the model, GPUs, precision and limits chosen do not go together.",
     ),
     Condition(
+        "check_benchmark_used",
+        "A benchmark of this configuration is used",
+        "IF(COUNTIFS(Throughput[model],in_model,Throughput[gpu],in_gpu,Throughput[gpus],in_gpus,"
+        'Throughput[precision],in_precision)>0,out_replica_basis="benchmark","n/a")',
+        "It holds for its own lengths, requests in flight and limits, and without cache hits.",
+    ),
+    Condition(
         "check_latency_limits",
         "Latency limits are kept",
         "IF(ISNUMBER(out_replica_tps),AND(IF(N(in_max_tpot_ms)>0,out_tpot_ms<=in_max_tpot_ms,TRUE),"

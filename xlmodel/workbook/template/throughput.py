@@ -25,8 +25,15 @@ from xlmodel.workbook.template.parts import (
 
 _LAST = "I"
 _STEPS = 16
+_CURVE = {**REPLICA, "basis": "curve_basis", "table": "", "max_tpot_ms": "", "max_ttft_ms": ""}
+"""The curves rest on one source all along, and know no limits."""
 _SIZE = (600, 325)
 _UNKNOWN = '"not known"'
+_BASIS = (
+    '=IF(in_throughput_basis="grid","grid",IFERROR(IF('
+    'ABS(physics_tps/out_replica_tps-1)<in_tolerance,"physics","benchmark"),without_physics))'
+)
+"""A benchmark answers where the rate is not that of the physics; it may be all that is known."""
 
 
 def _known(formula: str, otherwise: str = _UNKNOWN) -> str:
@@ -37,22 +44,25 @@ def _choice() -> list[Item]:
     def shown(label: str, formula: str, note: str = "") -> Row:
         return line(label, formula, "general", "", note, role="calculation_text")
 
-    shape = "INDEX(TrafficShapes[{}],MATCH(in_traffic_shape,TrafficShapes[shape],0))"
+    shape = (
+        "=IF(N(in_shape_{0})>0,in_shape_{0},"
+        "INDEX(TrafficShapes[{0}_tokens],MATCH(in_traffic_shape,TrafficShapes[shape],0)))"
+    )
     return [
         heading("Chosen on Inputs", _LAST),
         shown("Model served", "=in_model", "Precision of its weights: see Inputs."),
         shown("GPUs that serve it", '=in_gpus&" × "&in_gpu'),
         line(
             "Input tokens of a request",
-            "=" + shape.format("input_tokens"),
+            shape.format("input"),
             "whole",
             "tokens",
-            "Shape of a request, from sheet Benchmarks.",
+            "Typed on Inputs, or of the shape chosen there.",
             name="shape_input",
         ),
         line(
             "Output tokens of a request",
-            "=" + shape.format("output_tokens"),
+            shape.format("output"),
             "whole",
             "tokens",
             name="shape_output",
@@ -86,7 +96,7 @@ def _memory() -> list[Item]:
         ),
         line(
             "Most requests at once",
-            _known(call("NODE_BATCH", REPLICA, max_tpot_ms="", max_ttft_ms="")),
+            _known(call("NODE_BATCH", _CURVE)),
             "whole",
             "sequences",
             "At input + output tokens each; engines schedule 2,048 at most.",
@@ -129,8 +139,26 @@ def _point() -> list[Item]:
             "out_replica_batch",
         ),
         _figure(
+            "Output rate by the fitted physics",
+            _known(call("NODE_TPS", REPLICA, basis='"physics"', table="")),
+            "rate",
+            "tokens/s",
+            "Beside the one below, where that rests on the grid or on a benchmark.",
+            "physics_tps",
+        ),
+        _figure(
+            "What the rate rests on",
+            _BASIS,
+            "general",
+            "source",
+            "physics: fitted; grid: measured operators; benchmark: a row of sheet Benchmarks.",
+            "out_replica_basis",
+            "calculation_text",
+        ),
+        _figure(
             "9 in 10 such estimates were off by less than",
-            _known(call("THROUGHPUT_ERROR", REPLICA)),
+            f'=IF(out_replica_basis="physics",IFERROR({call("THROUGHPUT_ERROR", REPLICA)},'
+            f'{_UNKNOWN}),"measured")',
             "share",
             "share",
             "On published runs left out of the fit; “not known”: experts, or nothing published.",
@@ -146,8 +174,8 @@ def _point() -> list[Item]:
                 "out_replica_tps",
                 "output",
             ),
-            _known("out_replica_tps*(1-rate_error)"),
-            _known("out_replica_tps*(1+rate_error)"),
+            _known("out_replica_tps/(1+rate_error)"),
+            _known("out_replica_tps/(1-rate_error)"),
             "rate",
         ),
         _with_ends(
@@ -160,8 +188,8 @@ def _point() -> list[Item]:
                 "out_tpot_ms",
                 "output",
             ),
-            _known("out_tpot_ms/(1+rate_error)"),
-            _known("out_tpot_ms/(1-rate_error)"),
+            _known("out_tpot_ms*(1-rate_error)"),
+            _known("out_tpot_ms*(1+rate_error)"),
             "rate",
         ),
         _with_ends(
@@ -186,8 +214,8 @@ def _point() -> list[Item]:
                 "tokens/s",
                 name="replica_speed",
             ),
-            _known("1000/out_tpot_ms*(1-rate_error)"),
-            _known("1000/out_tpot_ms*(1+rate_error)"),
+            _known("1000/out_tpot_ms/(1+rate_error)"),
+            _known("1000/out_tpot_ms/(1-rate_error)"),
             "rate",
         ),
         _with_ends(
@@ -200,8 +228,8 @@ def _point() -> list[Item]:
                 "out_replica_cost_per_mtok",
                 "output",
             ),
-            _known("out_replica_cost_per_mtok/(1+rate_error)"),
-            _known("out_replica_cost_per_mtok/(1-rate_error)"),
+            _known("out_replica_cost_per_mtok*(1-rate_error)"),
+            _known("out_replica_cost_per_mtok*(1+rate_error)"),
             "price",
         ),
         _figure(
@@ -303,10 +331,10 @@ def _curve_row() -> Row:
     return Row(
         {
             "B": Cell(f"=MAX(1,N(most_requests))^({share})", "ratio", column="curve_batch"),
-            "C": Cell(_known(call("NODE_TPS", REPLICA, batch=batch)), "rate", column="curve_tps"),
-            "D": Cell(_known(call("TPOT", REPLICA, batch=batch)), "rate", column="curve_tpot"),
+            "C": Cell(_known(call("NODE_TPS", _CURVE, batch=batch)), "rate", column="curve_tps"),
+            "D": Cell(_known(call("TPOT", _CURVE, batch=batch)), "rate", column="curve_tpot"),
             "E": Cell(_known("1000/$D{row}"), "rate", column="curve_speed"),
-            "F": Cell(_known(call("TTFT", REPLICA, batch=batch)), "whole", column="curve_ttft"),
+            "F": Cell(_known(call("TTFT", _CURVE, batch=batch)), "whole", column="curve_ttft"),
             "G": Cell(_known(_cost_per_mtok("$C{row}")), "price", column="curve_cost_per_mtok"),
         }
     )
@@ -323,6 +351,24 @@ def _curve() -> list[Item]:
     )
     return [
         heading("Along the batch, without latency limits", _LAST),
+        line(
+            "What the curves rest on",
+            '=IF(in_throughput_basis="grid","grid","physics")',
+            "general",
+            "source",
+            "One source all along; a benchmark of yours is the operating point alone.",
+            name="curve_basis",
+            role="calculation_text",
+        ),
+        line(
+            "What a rate rests on that the physics does not know",
+            '=IF(ISNUMBER(out_replica_tps),"benchmark","not known")',
+            "general",
+            "source",
+            "Used above where the model or GPU is in no table.",
+            name="without_physics",
+            role="calculation_text",
+        ),
         headers(titles, texts="", last=_LAST),
         *(_curve_row() for _ in range(_STEPS + 1)),
         Gap(),
@@ -374,7 +420,7 @@ def sheet() -> Sheet:
         title="Throughput of a node",
         about="From model, GPU, precision and traffic to tokens per second, latency and cost. "
         "Estimates, with their error; “not known” where the choice can't be.",
-        widths={"A": 2, **across(43, 17, 17, 17, 17, 17, 13, 52)},
+        widths={"A": 2, **across(43, 17, 17, 27, 17, 17, 13, 52)},
         items=[*_choice(), *_memory(), *_point(), _CHARTS, *_founding(), *_curve()],
         frozen_rows=4,
     )
