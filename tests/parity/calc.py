@@ -117,8 +117,11 @@ def _pairs(case: Case) -> list[tuple[Parameter, Any]]:
 
 
 def _errors(p: Parameter, value: object) -> Iterable[CellError]:
-    """The error that Calc makes of an argument without asking the add-in; a table it hands over."""
-    if isinstance(p.kind, Table):
+    """The error that Calc makes of an argument without asking the add-in.
+
+    It hands over a table, unless that may be left out (see ``hosts/calc/idl``).
+    """
+    if isinstance(p.kind, Table) and p.required:
         return
     if isinstance(value, CellError):
         yield value
