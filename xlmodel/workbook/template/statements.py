@@ -293,8 +293,9 @@ _THROUGHPUT = (
     Condition(
         "check_benchmark_used",
         "A benchmark of this configuration is used",
-        "IF(COUNTIFS(Throughput[model],in_model,Throughput[gpu],in_gpu,Throughput[gpus],in_gpus,"
-        'Throughput[precision],in_precision)>0,out_replica_basis="benchmark","n/a")',
+        "IF(SUMPRODUCT((Throughput[model]=in_model)*(Throughput[gpu]=in_gpu)"
+        "*(Throughput[gpus]=in_gpus)*(Throughput[precision]=in_precision))>0,"
+        'out_replica_basis="benchmark","n/a")',
         "It holds for its own lengths, requests in flight and limits, and without cache hits.",
     ),
     Condition(
