@@ -1,7 +1,7 @@
 """The template workbook as data, and the writer that makes a file of it.
 
 ``about``, ``inputs`` (with ``entry``, ``rate`` and ``published``), ``prices``, ``benchmarks``,
-``margin`` (with ``used``), ``throughput``,
+``margin`` (with ``used``), ``throughput`` (with ``quoted``),
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``

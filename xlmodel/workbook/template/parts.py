@@ -166,6 +166,14 @@ def line(
     )
 
 
+UNKNOWN = '"not known"'
+
+
+def known(formula: str, otherwise: str = UNKNOWN) -> str:
+    """A formula whose error shows as words, where figures may well not exist."""
+    return f"=IFERROR({formula},{otherwise})"
+
+
 def heading(text: str, last: str) -> Row:
     """A section heading with a rule as far as the last column."""
     cells = {c: Cell(text if c == "B" else None, role="heading") for c in columns_to(last)}

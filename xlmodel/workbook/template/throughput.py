@@ -6,9 +6,10 @@ what comes out for them. Where the choice can't be (too little memory, no such p
 figures say so in words, since the day on sheet Margin may rest on a typed rate.
 """
 
-from xlmodel.workbook.template.calls import FOUNDING_REPLICA, REPLICA, call
+from xlmodel.workbook.template import quoted
+from xlmodel.workbook.template.calls import REPLICA, call
 from xlmodel.workbook.template.parts import (
-    Break,
+    UNKNOWN,
     Cell,
     Chart,
     Charts,
@@ -20,6 +21,7 @@ from xlmodel.workbook.template.parts import (
     across,
     headers,
     heading,
+    known,
     line,
 )
 
@@ -28,16 +30,11 @@ _STEPS = 16
 _CURVE = {**REPLICA, "basis": "curve_basis", "table": "", "max_tpot_ms": "", "max_ttft_ms": ""}
 """The curves rest on one source all along, and know no limits."""
 _SIZE = (600, 325)
-_UNKNOWN = '"not known"'
 _BASIS = (
     '=IF(in_throughput_basis="grid","grid",IFERROR(IF('
     'ABS(physics_tps/out_replica_tps-1)<in_tolerance,"physics","benchmark"),without_physics))'
 )
 """A benchmark answers where the rate is not that of the physics; it may be all that is known."""
-
-
-def _known(formula: str, otherwise: str = _UNKNOWN) -> str:
-    return f"=IFERROR({formula},{otherwise})"
 
 
 def _choice() -> list[Item]:
@@ -83,20 +80,20 @@ def _memory() -> list[Item]:
         heading("What fits into memory", _LAST),
         line(
             "KV cache of a token, BF16",
-            _known("KV_BYTES_PER_TOKEN(in_model)"),
+            known("KV_BYTES_PER_TOKEN(in_model)"),
             "whole",
             "bytes/token",
         ),
         line(
             "Fewest GPUs for one such request",
-            _known(call("MIN_GPUS", REPLICA, batch="1")),
+            known(call("MIN_GPUS", REPLICA, batch="1")),
             "count",
             "GPUs",
             "A power of two.",
         ),
         line(
             "Most requests at once",
-            _known(call("NODE_BATCH", _CURVE)),
+            known(call("NODE_BATCH", _CURVE)),
             "whole",
             "sequences",
             "At input + output tokens each; engines schedule 2,048 at most.",
@@ -132,7 +129,7 @@ def _point() -> list[Item]:
         headers(titles, texts="BDG", last=_LAST),
         _figure(
             "Requests in flight",
-            f"=IF(N(in_batch)>0,in_batch,IFERROR({call('NODE_BATCH', REPLICA)},{_UNKNOWN}))",
+            f"=IF(N(in_batch)>0,in_batch,IFERROR({call('NODE_BATCH', REPLICA)},{UNKNOWN}))",
             "whole",
             "sequences",
             "The most that memory and the latency limits allow, unless typed.",
@@ -140,7 +137,7 @@ def _point() -> list[Item]:
         ),
         _figure(
             "Output rate by the fitted physics",
-            _known(call("NODE_TPS", REPLICA, basis='"physics"', table="")),
+            known(call("NODE_TPS", REPLICA, basis='"physics"', table="")),
             "rate",
             "tokens/s",
             "Beside the one below, where that rests on the grid or on a benchmark.",
@@ -158,7 +155,7 @@ def _point() -> list[Item]:
         _figure(
             "9 in 10 such estimates were off by less than",
             f'=IF(out_replica_basis="physics",IFERROR({call("THROUGHPUT_ERROR", REPLICA)},'
-            f'{_UNKNOWN}),"measured")',
+            f'{UNKNOWN}),"measured")',
             "share",
             "share",
             "On published runs left out of the fit; “not known”: experts, or nothing published.",
@@ -167,35 +164,35 @@ def _point() -> list[Item]:
         _with_ends(
             _figure(
                 "Output rate",
-                _known(call("NODE_TPS", REPLICA)),
+                known(call("NODE_TPS", REPLICA)),
                 "rate",
                 "tokens/s",
                 "All requests together, with the input of new ones processed beside.",
                 "out_replica_tps",
                 "output",
             ),
-            _known("out_replica_tps/(1+rate_error)"),
-            _known("out_replica_tps/(1-rate_error)"),
+            known("out_replica_tps/(1+rate_error)"),
+            known("out_replica_tps/(1-rate_error)"),
             "rate",
         ),
         _with_ends(
             _figure(
                 "Time per output token (TPOT)",
-                _known(call("TPOT", REPLICA, batch="out_replica_batch")),
+                known(call("TPOT", REPLICA, batch="out_replica_batch")),
                 "rate",
                 "ms",
                 "At these requests in flight it is off by as much as the rate.",
                 "out_tpot_ms",
                 "output",
             ),
-            _known("out_tpot_ms*(1-rate_error)"),
-            _known("out_tpot_ms*(1+rate_error)"),
+            known("out_tpot_ms*(1-rate_error)"),
+            known("out_tpot_ms*(1+rate_error)"),
             "rate",
         ),
         _with_ends(
             _figure(
                 "Time to the first token (TTFT)",
-                _known(call("TTFT", REPLICA, batch="out_replica_batch")),
+                known(call("TTFT", REPLICA, batch="out_replica_batch")),
                 "whole",
                 "ms",
                 "9 in 10 published runs within 17 %; the measured grid has about twice as much.",
@@ -209,27 +206,27 @@ def _point() -> list[Item]:
         _with_ends(
             _figure(
                 "Speed for each user",
-                _known("1000/out_tpot_ms"),
+                known("1000/out_tpot_ms"),
                 "rate",
                 "tokens/s",
                 name="replica_speed",
             ),
-            _known("1000/out_tpot_ms/(1+rate_error)"),
-            _known("1000/out_tpot_ms/(1-rate_error)"),
+            known("1000/out_tpot_ms/(1+rate_error)"),
+            known("1000/out_tpot_ms/(1-rate_error)"),
             "rate",
         ),
         _with_ends(
             _figure(
                 "Cost per million tokens at this rate",
-                _known(_cost_per_mtok("out_replica_tps")),
+                known(_cost_per_mtok("out_replica_tps")),
                 "price",
                 "USD/Mtok",
                 "Input and output alike, all hours full.",
                 "out_replica_cost_per_mtok",
                 "output",
             ),
-            _known("out_replica_cost_per_mtok*(1-rate_error)"),
-            _known("out_replica_cost_per_mtok*(1+rate_error)"),
+            known("out_replica_cost_per_mtok*(1-rate_error)"),
+            known("out_replica_cost_per_mtok*(1+rate_error)"),
             "price",
         ),
         _figure(
@@ -248,96 +245,6 @@ def _cost_per_mtok(rate: str) -> str:
     return f"COST_PER_MTOK(out_cost,TOKENS_PER_DAY({rate},shape_ratio))"
 
 
-_QUOTED = (
-    # label, form, quoted, requests in flight, name of the rate, computed, unit, note
-    (
-        "Output rate of one request alone",
-        "rate",
-        "in_request_tps",
-        "1",
-        "founding_alone",
-        "founding_alone",
-        "tokens/s",
-        "Reading all weights for each token decides; the published 30 is within the error.",
-    ),
-    (
-        "Gain from ten requests at once",
-        "factor",
-        "in_batching_gain",
-        "in_batching_gain",
-        "founding_ten",
-        "founding_ten/founding_alone",
-        "factor",
-        "Below ten: the weights are read once for all, but each request's input is computed, too.",
-    ),
-    (
-        "Gain at reasonable concurrency",
-        "factor",
-        "in_batching_gain",
-        "in_reasonable_requests",
-        "founding_many",
-        "founding_many/founding_alone",
-        "factor",
-        "Requests in flight as assumed on Inputs. “× 10 or more” takes about so many.",
-    ),
-    (
-        "Largest gain that memory allows",
-        "factor",
-        "in_batching_gain",
-        "",
-        "founding_most",
-        "founding_most/founding_alone",
-        "factor",
-        "Then processing input takes most of the time (16 input tokens for each output token).",
-    ),
-    (
-        "Output rate of the node",
-        "rate",
-        "in_request_tps*in_batching_gain",
-        "in_reasonable_requests",
-        "founding_tps",
-        "founding_tps",
-        "tokens/s",
-        "At reasonable concurrency.",
-    ),
-)
-
-
-def _quoted_row(
-    label: str, form: str, quoted: str, batch: str, rate: str, computed: str, unit: str, note: str
-) -> Row:
-    return Row(
-        {
-            "B": Cell(label, role="label"),
-            "C": Cell(f"={quoted}", form),
-            "D": Cell(_known(call("NODE_TPS", FOUNDING_REPLICA, batch=batch)), "rate", name=rate),
-            "E": Cell(_known(computed), form),
-            "F": Cell(_known(f"$E{{row}}/({quoted})-1"), "share"),
-            "G": Cell(unit, role="unit"),
-            "H": Cell(note, role="note"),
-        }
-    )
-
-
-def _founding() -> list[Item]:
-    titles = across(
-        "Published argument",
-        "Quoted\n(July 2024)",
-        "Output rate\n(tokens/s)",
-        "Computed",
-        "Difference\n(share)",
-        "Unit",
-        "Why",
-    )
-    return [
-        Break(),
-        heading("The founding case: 30 tokens/s and × 10, computed", _LAST),
-        headers(titles, texts="BGH", last=_LAST),
-        *(_quoted_row(*quoted) for quoted in _QUOTED),
-        Gap(),
-    ]
-
-
 def _curve_row() -> Row:
     """Batches from 1 to the most, each the same factor above the last."""
     share = "(ROWS($A${first}:$A{row})-1)/(ROWS($A${first}:$A${last})-1)"
@@ -345,11 +252,11 @@ def _curve_row() -> Row:
     return Row(
         {
             "B": Cell(f"=MAX(1,N(most_requests))^({share})", "ratio", column="curve_batch"),
-            "C": Cell(_known(call("NODE_TPS", _CURVE, batch=batch)), "rate", column="curve_tps"),
-            "D": Cell(_known(call("TPOT", _CURVE, batch=batch)), "rate", column="curve_tpot"),
-            "E": Cell(_known("1000/$D{row}"), "rate", column="curve_speed"),
-            "F": Cell(_known(call("TTFT", _CURVE, batch=batch)), "whole", column="curve_ttft"),
-            "G": Cell(_known(_cost_per_mtok("$C{row}")), "price", column="curve_cost_per_mtok"),
+            "C": Cell(known(call("NODE_TPS", _CURVE, batch=batch)), "rate", column="curve_tps"),
+            "D": Cell(known(call("TPOT", _CURVE, batch=batch)), "rate", column="curve_tpot"),
+            "E": Cell(known("1000/$D{row}"), "rate", column="curve_speed"),
+            "F": Cell(known(call("TTFT", _CURVE, batch=batch)), "whole", column="curve_ttft"),
+            "G": Cell(known(_cost_per_mtok("$C{row}")), "price", column="curve_cost_per_mtok"),
         }
     )
 
@@ -435,6 +342,6 @@ def sheet() -> Sheet:
         about="From model, GPU, precision and traffic to tokens per second, latency and cost. "
         "Estimates, with their error; “not known” where the choice can't be.",
         widths={"A": 2, **across(43, 17, 17, 27, 17, 17, 13, 52)},
-        items=[*_choice(), *_memory(), *_point(), _CHARTS, *_founding(), *_curve()],
+        items=[*_choice(), *_memory(), *_point(), _CHARTS, *quoted.rows(_LAST), *_curve()],
         frozen_rows=4,
     )
