@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from xlmodel.elementwise import larger, where
+from xlmodel.elementwise import larger, largest, where
 from xlmodel.model.configuration import weight_precision
 from xlmodel.model.requests import Point, Traffic, within
 from xlmodel.registry import CellError, InputError
@@ -22,6 +22,9 @@ from xlmodel.units import HUGE
 
 OWN: Final = "your own benchmarks"
 GRID: Final = "the measured grid"
+
+_BITS: Final = 10
+"""Enough for a batch of the grid."""
 
 Columns = Mapping[str, Sequence[Any]]
 NAMES: Final = ("model", "gpu", "precision", "kv_precision")
@@ -124,7 +127,7 @@ def measured_point(
     inside: Any = gpus < 0  # nowhere yet
     batch = output_tps = ttft = tpot = 0.0 * gpus
     for count, found in _of(slices, names):
-        at_batch, answer, covered = _at(found, traffic)
+        at_batch, answer, covered = _at(found, traffic, finer=basis == GRID)
         here = covered & (gpus == count) & (traffic.cache_hit_rate == 0)
         batch = where(here, at_batch, batch)
         output_tps = where(here, answer.output_tps, output_tps)
@@ -143,20 +146,31 @@ def _of(slices: Mapping[Key, Slice], names: Names) -> list[tuple[float, Slice]]:
     ]
 
 
-def _at(found: Slice, traffic: Traffic) -> tuple[float, throughput.Answer, Any]:
-    """The batch, what was measured at it, and whether it was."""
+def _at(found: Slice, traffic: Traffic, finer: bool) -> tuple[float, throughput.Answer, Any]:
+    """The batch, what was measured at it, and whether it was.
+
+    Of the user's benchmarks the largest measured batch counts; the grid is fine enough to look
+    between its points.
+    """
     inputs, outputs = traffic.input_tokens, traffic.output_tokens
     if traffic.batch is not None:
         answer = found.at(inputs, outputs, traffic.batch)
         return traffic.batch, answer, answer.inside
+
+    def quick(batch: float) -> Any:
+        answer = found.at(inputs, outputs, batch)
+        return (
+            answer.inside
+            & within(answer.tpot_ms, traffic.max_tpot_ms)
+            & within(answer.ttft_ms, traffic.max_ttft_ms)
+        )
+
     chosen = 0.0 * inputs
     for node in found.batches.nodes:
-        answer = found.at(inputs, outputs, node)
-        quick = within(answer.tpot_ms, traffic.max_tpot_ms) & within(
-            answer.ttft_ms, traffic.max_ttft_ms
-        )
-        chosen = where(answer.inside & quick, node, chosen)
+        chosen = where(quick(node), node, chosen)
     batch = larger(chosen, found.batches.nodes[0])
+    if finer:
+        batch = batch + largest(lambda more: quick(batch + more), found.batches.nodes[-1], _BITS)
     answer = found.at(inputs, outputs, batch)
     return batch, answer, answer.inside & (chosen > 0)
 

@@ -21,6 +21,7 @@ from xlmodel.model.configuration import (
     fitting_batch,
     most_sequences,
     replica,
+    weight_precision,
 )
 from xlmodel.model.measured import (
     GRID,
@@ -101,8 +102,18 @@ def operating_point(
         return own
     computed = by_physics(name, model, gpu, gpus, traffic, precision, kv_precision, efficiencies)
     if inside is False:
-        return computed
+        return computed._replace(basis=_grounds(name, model, gpu, precision))
     return Point(*(where(inside, a, b) for a, b in zip(own[:4], computed[:4], strict=True)), OWN)
+
+
+def _grounds(name: str, model: Ref, gpu: Ref, precision: str | None) -> str:
+    """What the physics rests on, in words: whose efficiencies, and how sure they are."""
+    part = specs.gpu(name, gpu)
+    fitted = specs.efficiency(part.family, weight_precision(name, part, precision).precision)
+    note = "" if fitted.kind == "fitted" else f": {fitted.note.removeprefix('GUESS: ')}"
+    experts = specs.architecture(name, model).experts
+    less = "; mixtures of experts are less sure" if experts else ""
+    return f"{PHYSICS} (efficiencies {fitted.kind}{note}{less})"
 
 
 def _from_grid(name: str, names: Names, gpus: float, traffic: Traffic) -> Point:

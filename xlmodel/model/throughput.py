@@ -233,8 +233,8 @@ def node_batch(
     """Requests in flight at which NODE_TPS computes when it is given no batch.
 
     Equation:
-        the largest batch that memory and the latency limits allow, 2,048 at most; with measured
-        figures the largest measured one
+        the largest batch that memory and the latency limits allow, 2,048 at most; of your own
+        benchmarks the largest measured one
 
     Errors:
         #N/A and #NUM! as NODE_TPS.
