@@ -225,6 +225,16 @@ def test_impossible_requests_say_what_is_possible(
     assert caught.value.kind == kind
 
 
+def test_a_misspelt_heading_of_an_own_row_is_refused() -> None:
+    mine = {"model": "Mine", "layers": 96, "hidden_dim": 9216, "query_heads": 72}
+    mine |= {"ffn_dim": 24576, "vocab": 128000}
+    with pytest.raises(InputError, match='"kv_headz": is kv_heads meant'):
+        xlmodel.node_tps(mine | {"kv_headz": 8}, "B200", 8, 2048, 512)
+    wanted = xlmodel.node_tps(mine | {"kv_heads": 8}, "B200", 8, 2048, 512)
+    remarks = mine | {"kv_heads": 8, "kv_heads_2": 9, "params_total_b": 1, "my remark": "-"}
+    assert xlmodel.node_tps(remarks, "B200", 8, 2048, 512) == wanted
+
+
 def test_an_own_row_that_lacks_something_says_what() -> None:
     row = {"model": "Mine", "layers": 32, "hidden_dim": 4096, "ffn_dim": 14336, "vocab": 128_256}
     with pytest.raises(InputError, match="the row of model Mine has no query_heads"):

@@ -144,10 +144,30 @@ def efficiency(family: str, precision: str) -> Efficiency:
 def _known(record: type[Record], where: str, table: str, ref: Ref) -> Record:
     """A row of the user's own is read each time: what is in it is theirs to change."""
     if isinstance(ref, OwnRow):
+        _refuse_misspelt(record, where, table, ref)
         return _record(record, where, ref.cells)
     key: Any = record  # a class is hashable, though mypy does not see it
     found: Record = _shipped(key, where, table, ref)
     return found
+
+
+def _refuse_misspelt(record: Any, where: str, table: str, row: OwnRow) -> None:
+    """Left out, most columns have a meaning: a misspelt one would change the result unseen."""
+    given = {name for name, _ in row.cells}
+    for name in given:
+        meant = _meant(record, table, name)
+        if meant and meant not in given:
+            raise InputError(f'{where}: your row has "{name}": is {meant} meant?', VALUE)
+
+
+@lru_cache(maxsize=1024)
+def _meant(record: Any, table: str, heading: str) -> str:
+    """The field that a heading comes close to; empty where it is one of ours, or far off."""
+    from difflib import get_close_matches
+
+    if heading in record._fields or heading in tables.rows(table)[0]:
+        return ""
+    return next(iter(get_close_matches(heading, record._fields, n=1, cutoff=0.8)), "")
 
 
 @lru_cache(maxsize=1024)
