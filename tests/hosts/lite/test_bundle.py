@@ -49,7 +49,10 @@ def test_it_carries_what_functions_need_and_no_host_but_its_own() -> None:
 def test_it_is_readable_and_small() -> None:
     text = bundle.code()
     assert max(len(line) for line in text.splitlines() if ".csv" not in line) < 2000
-    assert f"'xlmodel/units.py': r'''{(ROOT / 'xlmodel/units.py').read_text()[:40]}" in text
+    assert (
+        f"'xlmodel/units/kinds.py': r'''{(ROOT / 'xlmodel/units/kinds.py').read_text()[:40]}"
+        in text
+    )
     assert len(text.encode()) < SETTINGS_LIMIT
     assert text.startswith(bundle.BEGIN)
     assert text.rstrip("\n").splitlines()[-1].startswith(bundle.END)

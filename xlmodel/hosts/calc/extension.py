@@ -13,7 +13,7 @@ from xlmodel.version import VERSION
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _ROOT: Final = Path(xlmodel.__file__).parent
 _CARRIED: Final = (
-    *("LICENSE", "__init__.py", "version.py", "units.py", "elementwise.py"),
+    *("LICENSE", "__init__.py", "version.py", "elementwise.py", "units/*.py"),
     *("registry/*.py", "model/*.py", "tables/*.py", "tables/*.csv"),
     *("hosts/__init__.py", "hosts/cells.py"),
     *("hosts/calc/__init__.py", "hosts/calc/adapter.py", "hosts/calc/values.py"),

@@ -5,132 +5,34 @@ is ``Annotated[float, Quantity(...)]``: to Python and mypy a float, to the regis
 accepted range and a meaning. The meaning of ``utilization`` or ``gpus`` is thus written once,
 here, and every host, error message and reference page derives from it.
 
+Here are the quantities that several subjects share; those of one subject alone stand in a module
+of its name. ``kinds`` says what a quantity, a text, a table is.
+
 Conventions: shares are fractions (0.85, never 85); prices of tokens are per million tokens
 (Mtok); cost is positive; money is in one currency, called USD here; a year is 365 days or
 8,760 hours.
 """
 
-import math
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
-HUGE = 1e15
-"""Above this no input is plausible; it also keeps every product of inputs far from overflow."""
+from xlmodel.units.kinds import HUGE as HUGE
+from xlmodel.units.kinds import PERCENT, share
+from xlmodel.units.kinds import Anything as Anything
+from xlmodel.units.kinds import Date as Date
+from xlmodel.units.kinds import Kind as Kind
+from xlmodel.units.kinds import MustBeBlank as MustBeBlank
+from xlmodel.units.kinds import Named as Named
+from xlmodel.units.kinds import Quantity as Quantity
+from xlmodel.units.kinds import SameAs as SameAs
+from xlmodel.units.kinds import Series as Series
+from xlmodel.units.kinds import Table as Table
+from xlmodel.units.kinds import Text as Text
+from xlmodel.units.kinds import same_as as same_as
 
 SECONDS_PER_DAY = 86_400
 HOURS_PER_DAY = 24
 HOURS_PER_YEAR = 8_760
 TOKENS_PER_MTOK = 1_000_000
-
-
-class Quantity(NamedTuple):
-    """A number: its unit, what it means, and the closed or half-open range that is accepted."""
-
-    unit: str
-    about: str
-    low: float = 0.0
-    high: float = HUGE
-    open_low: bool = False
-    open_high: bool = False
-    hint: str = ""
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """The smallest and the largest float accepted: an open end is the next float inside."""
-        low = math.nextafter(self.low, math.inf) if self.open_low else self.low
-        high = math.nextafter(self.high, -math.inf) if self.open_high else self.high
-        return low, high
-
-    @property
-    def accepted(self) -> str:
-        """The range in words, for messages and documents."""
-        low, high = _plain(self.low), _plain(self.high)
-        above = f"above {low}" if self.open_low else f"{low} or more"
-        below = f"below {high}" if self.open_high else f"{high} at most"
-        if self.low == -HUGE:
-            return "any number" if self.high == HUGE else below
-        if self.high == HUGE:
-            return above
-        if not (self.open_low or self.open_high):
-            return f"from {low} to {high}"
-        return f"{above} and {below}"
-
-
-def _plain(number: float) -> str:
-    return f"{number:,.0f}" if abs(number) >= 1e4 else f"{number:g}"
-
-
-class Text(NamedTuple):
-    """A text, such as the name of a GPU: what it names, and an example for error messages."""
-
-    about: str
-    example: str
-
-
-class Named(NamedTuple):
-    """A thing by its name in a shipped table, or by a row of the user's own table.
-
-    In a cell: a text, or a range whose first row is a header that holds ``key``, and whose other
-    rows are one thing each.
-    """
-
-    about: str
-    example: str
-    key: str
-    columns: tuple[str, ...]
-
-
-class Date(NamedTuple):
-    """A day: an Excel date (a serial number) or ISO text such as 2024-07-27."""
-
-    about: str
-
-
-class Table(NamedTuple):
-    """A whole table range with its header row; it never broadcasts."""
-
-    about: str
-    columns: tuple[str, ...]
-
-
-class Series(NamedTuple):
-    """A whole range of numbers taken together, such as the shares of a mix; never broadcasts."""
-
-    item: Quantity
-
-
-class MustBeBlank(NamedTuple):
-    """A slot that keeps the argument order of a sister function and takes no value."""
-
-    about: str
-    why: str
-
-
-class Anything(NamedTuple):
-    """Any cell value; used where a function hands its arguments on."""
-
-    about: str
-
-
-Kind = Quantity | Text | Named | Date | Table | Series | MustBeBlank | Anything
-
-
-class SameAs(NamedTuple):
-    """A default that is the value of another argument."""
-
-    argument: str
-
-
-def same_as(argument: str) -> Any:
-    """The default "equals that argument", usable as the default of a typed parameter."""
-    return SameAs(argument)
-
-
-_PERCENT = "shares are fractions: write 85 % as 0.85"
-
-
-def _share(about: str, **limits: Any) -> Quantity:
-    return Quantity("share", about, **{"high": 1.0, "hint": _PERCENT, **limits})
-
 
 # Throughput and traffic
 OutputTps = Annotated[
@@ -148,7 +50,7 @@ InputOutputRatio = Annotated[
 ]
 Utilization = Annotated[
     float,
-    _share(
+    share(
         "mean output served over the sustained rate (not what nvidia-smi prints); left out, "
         "output_tps is already the day's mean"
     ),
@@ -222,7 +124,7 @@ BatchOrMost = Annotated[
 ]
 MaxBatch = Annotated[float, Quantity("sequences", "sequences that fit into memory")]
 PrefixHitRate = Annotated[
-    float, _share("share of input found in the prefix cache, which then skips prefill")
+    float, share("share of input found in the prefix cache, which then skips prefill")
 ]
 MaxTpotMs = Annotated[
     float,
@@ -245,11 +147,11 @@ BytesPerToken = Annotated[float, Quantity("bytes/token", "bytes of KV cache for 
 Basis = Annotated[str, Text("where the figure comes from: auto, physics or grid", "physics")]
 Mfu = Annotated[
     float,
-    _share("model FLOPs utilization: share of the peak rate; left out, as fitted", open_low=True),
+    share("model FLOPs utilization: share of the peak rate; left out, as fitted", open_low=True),
 ]
 Mbu = Annotated[
     float,
-    _share("memory bandwidth utilization: share of the peak; left out, as fitted", open_low=True),
+    share("memory bandwidth utilization: share of the peak; left out, as fitted", open_low=True),
 ]
 LayerOverheadUs = Annotated[
     float,
@@ -263,7 +165,7 @@ AllreduceLatencyUs = Annotated[
 ]
 LinkEfficiency = Annotated[
     float,
-    _share("share of the rate of the link between GPUs; left out, as fitted", open_low=True),
+    share("share of the rate of the link between GPUs; left out, as fitted", open_low=True),
 ]
 ActiveParamsB = Annotated[
     float, Quantity("10^9 parameters", "parameters that each token uses", 0, 1e6)
@@ -285,10 +187,10 @@ DecodeTps = Annotated[
 Nodes = Annotated[float, Quantity("nodes", "nodes, in parts where a node is not full")]
 ExpertCount = Annotated[float, Quantity("experts", "experts in each layer", 1, 1e6)]
 ExpertsPerToken = Annotated[float, Quantity("experts", "experts that a token uses", 0, 1e6)]
-ExpertShare = Annotated[float, _share("share of the experts")]
+ExpertShare = Annotated[float, share("share of the experts")]
 Acceptance = Annotated[
     float,
-    _share("chance that a drafted token is accepted, the same for each", open_high=True),
+    share("chance that a drafted token is accepted, the same for each", open_high=True),
 ]
 DraftTokens = Annotated[float, Quantity("tokens/step", "tokens drafted in a step", 0, 1e4)]
 AcceptedLength = Annotated[
@@ -329,20 +231,20 @@ CacheWritePrice = Annotated[
 ]
 CacheHitRate = Annotated[
     float,
-    _share(
+    share(
         "share of all input read from the prompt cache: it changes what input earns here, and "
         "what the node can serve only through output_tps"
     ),
 ]
 CacheWriteRate = Annotated[
-    float, _share("share of all input written to the prompt cache, apart from hits")
+    float, share("share of all input written to the prompt cache, apart from hits")
 ]
 ReadMultiplier = Annotated[
     float,
     Quantity("share", "price of a cached input token over that of an uncached one", 0, 10),
 ]
 BillableShare = Annotated[
-    float, _share("share of the tokens served that is billed (the rest: free tier, retries)")
+    float, share("share of the tokens served that is billed (the rest: free tier, retries)")
 ]
 
 # Money
@@ -357,7 +259,7 @@ MarginRate = Annotated[float, Quantity("share", "margin as a share of revenue", 
 TargetMarginRate = Annotated[
     float,
     Quantity(
-        "share", "margin wanted, as a share of revenue", -HUGE, 1, open_high=True, hint=_PERCENT
+        "share", "margin wanted, as a share of revenue", -HUGE, 1, open_high=True, hint=PERCENT
     ),
 ]
 PriceFactor = Annotated[float, Quantity("factor", "factor on every price of the rate card")]
@@ -375,10 +277,10 @@ Capex = Annotated[
 LifeYears = Annotated[float, Quantity("years", "years until the GPU is sold or retired", 0.01, 100)]
 DiscountRate = Annotated[
     float,
-    Quantity("share/year", "cost of capital a year, effective", 0, 10, hint=_PERCENT),
+    Quantity("share/year", "cost of capital a year, effective", 0, 10, hint=PERCENT),
 ]
 ResidualShare = Annotated[
-    float, _share("resale value at the end of life, as a share of the purchase price")
+    float, share("resale value at the end of life, as a share of the purchase price")
 ]
 PowerKw = Annotated[float, Quantity("kW", "measured draw per GPU with its share of server")]
 Pue = Annotated[
@@ -390,17 +292,17 @@ OpexPerYear = Annotated[
     float, Quantity("USD/year", "colocation, staff, repairs and software, per GPU and year")
 ]
 Availability = Annotated[
-    float, _share("share of the year in which the GPU can be used", open_low=True)
+    float, share("share of the year in which the GPU can be used", open_low=True)
 ]
 CapitalRecovery = Annotated[float, Quantity("share/year", "capital recovery factor")]
 HoursPerYear = Annotated[float, Quantity("hours/year", "hours in use a year")]
 UsdPerYear = Annotated[float, Quantity("USD/year", "amount per year", -HUGE)]
 Prices = Annotated[Any, Series(Quantity("USD/GPU-hour", "price of each part of the mix"))]
-Shares = Annotated[Any, Series(_share("share of each part in the GPU-hours paid; they sum to 1"))]
+Shares = Annotated[Any, Series(share("share of each part in the GPU-hours paid; they sum to 1"))]
 Losses = Annotated[
     Any,
     Series(
-        _share(
+        share(
             "share of each part's paid hours that is lost (spot interruptions, restarts)",
             open_high=True,
         )
