@@ -100,6 +100,11 @@ COLUMNS = {
         *("family", "precision", *EFFICIENCY_NUMBERS[:6], "kind", *EFFICIENCY_NUMBERS[6:]),
         *PROVENANCE,
     ],
+    "accepted_lengths": [
+        *("method", "model", "drafter", "mode", "workload", "output_tokens"),
+        *("draft_tokens", "accepted_length", "gpu", "software", "aliases"),
+        *PROVENANCE,
+    ],
 }
 NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
@@ -108,6 +113,7 @@ NUMBERS = {
     "model_specs": MODEL_SPEC_NUMBERS,
     "precisions": ["bytes_per_param"],
     "efficiency": EFFICIENCY_NUMBERS,
+    "accepted_lengths": ["output_tokens", "draft_tokens", "accepted_length"],
 }
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
@@ -116,6 +122,7 @@ KEYS = {
     "model_specs": ["model", "valid_from"],
     "precisions": ["precision", "valid_from"],
     "efficiency": ["family", "precision", "valid_from"],
+    "accepted_lengths": ["method", "draft_tokens", "valid_from"],
 }
 TERMS = {
     "on-demand",
@@ -259,6 +266,23 @@ def test_names_and_aliases_are_unambiguous(table: str, key: str) -> None:
     names = [row[key] for row in rows]
     names += [alias for row in rows for alias in row["aliases"].split("; ") if alias]
     assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_accepted_lengths_are_whole_curves() -> None:
+    """From one drafted token on without a gap; each from 1 to one more than was drafted."""
+    curves: dict[str, dict[int, float]] = {}
+    aliases: dict[str, str] = {}
+    for row in rows_of("accepted_lengths"):
+        assert row["method"] == f"{row['model']} {row['drafter']} {row['mode']}"
+        drafted = int(row["draft_tokens"])
+        curves.setdefault(row["method"], {})[drafted] = float(row["accepted_length"])
+        for alias in row["aliases"].split("; "):
+            assert aliases.setdefault(alias.casefold(), row["method"]) == row["method"]
+    assert len(curves) == 8
+    for curve in curves.values():
+        assert sorted(curve) == list(range(1, len(curve) + 1))
+        assert all(1 <= length <= drafted + 1 for drafted, length in curve.items())
+    assert aliases.keys().isdisjoint(name.casefold() for name in curves)
 
 
 def test_rented_gpus_have_specs() -> None:

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from xlmodel.hosts import benchmarks, helpers
-from xlmodel.hosts.guards import default_value, named_check
+from xlmodel.hosts.guards import default_value, named_check, parameter_name
 from xlmodel.hosts.steps import Steps
 from xlmodel.hosts.translate import value_of
 from xlmodel.hosts.values import Expr, Value, row
@@ -35,14 +35,15 @@ def looks_up(function: Function) -> bool:
 
 def twin(function: Function) -> str:
     """The twin as Excel's name manager shows it."""
-    steps = Steps(p.name for p in function.parameters)
+    steps = Steps(parameter_name(p) for p in function.parameters)
     checked = {p.name: _checked(p, steps) for p in function.parameters}
     errors = steps.add("errors", "&".join(checked.values()))
     spread = [p.name for p in function.parameters if p.broadcasts]
     ranges = ",".join(f"IF({errors}<FALSE,{checked[name]})" for name in spread)
     result = f"MAP({ranges},{_each(function, spread, steps)})"
     values = "".join(f"  {name}, {value},\n" for name, value in steps.values.items())
-    heads = ", ".join(p.name if p.required else f"[{p.name}]" for p in function.parameters)
+    names = {p: parameter_name(p) for p in function.parameters}
+    heads = ", ".join(name if p.required else f"[{name}]" for p, name in names.items())
     return f"=LAMBDA({heads},\nLET(\n{values}  {result}))"
 
 
@@ -50,7 +51,7 @@ def _checked(p: Parameter, steps: Steps) -> str:
     """An argument's values, each an error if it is bad; of a table only whether it is."""
     if isinstance(p.kind, Table):
         return benchmarks.check(p)
-    return steps.add(f"every_{p.name}", named_check(p.name, p, _default(p)))
+    return steps.add(f"every_{p.name}", named_check(parameter_name(p), p, _default(p)))
 
 
 def _each(function: Function, names: Sequence[str], outer: Steps) -> str:

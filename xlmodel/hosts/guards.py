@@ -10,7 +10,7 @@ from typing import Final
 
 from xlmodel.hosts.translate import Expr, NotDerivable, literal
 from xlmodel.hosts.values import array
-from xlmodel.registry import Parameter, dates
+from xlmodel.registry import Parameter, dates, functions
 from xlmodel.units import Date, Kind, MustBeBlank, Named, Quantity, Series, Text
 
 _DAYS = Quantity("days", "days of the calendar, to the end of 9999", 1, dates.LAST_DAY)
@@ -98,6 +98,11 @@ def named_check(x: str, p: Parameter, default: str) -> str:
         case _:
             raise NotDerivable(f"no check of {p.name} has a name")
     return check if p.required else f"IF(ISOMITTED({x}),{default},{check})"
+
+
+def parameter_name(p: Parameter) -> str:
+    """The argument's name; some engines can't take one that is also the name of a function."""
+    return f"{p.name}_" if p.name.upper() in functions() else p.name
 
 
 def default_value(p: Parameter) -> Expr:
