@@ -318,11 +318,29 @@ _THROUGHPUT = (
     ),
 )
 
+_DECODING = (
+    Condition(
+        "check_accepted_length",
+        "A step yields 1 token, or what is drafted and 1",
+        "IF(ISNUMBER(decoding_length),AND(decoding_length>=1,decoding_length<=in_draft_tokens+1),"
+        '"n/a")',
+        "Typed or measured: a step yields its own token and the drafted ones at most.",
+    ),
+    Condition(
+        "check_node_gain",
+        "The node gains no more than its decode steps",
+        "IF(N(out_decoding_gain)>=1,"
+        'out_node_decoding_gain<=out_decoding_gain*(1+in_tolerance),"n/a")',
+        "The time that goes into input is not quicker.",
+    ),
+)
+
 GROUPS: tuple[tuple[str, str, tuple[Comparison | Condition, ...]], ...] = (
     ("checks_functions", "Functions against plain arithmetic", _FUNCTIONS),
     ("checks_balances", "Balances", _BALANCES),
     ("checks_inputs", "Signs and ranges of the inputs", _INPUTS),
     ("checks_throughput", "Throughput", _THROUGHPUT),
+    ("checks_decoding", "Decoding", _DECODING),
     ("checks_prices", "Prices and results", _PRICES),
     ("checks_tables", "Price tables", _TABLES),
     ("checks_founding", "Published figures", _FOUNDING),
