@@ -3,8 +3,9 @@
 ``curve_utilization`` with ``curve_margin`` (or ``curve_revenue`` and ``curve_cost``) is the
 margin against utilization; ``bridge_label`` with ``bridge_value`` is the way from one figure to
 another, ``bridge_note`` a sentence about it; ``walk_…`` is a second one; ``part_input``,
-``part_output``, ``part_gpus`` and ``part_other`` are what revenue and cost of a day are made of. A range that is absent leaves its
-chart out; ranges that do not fit together leave it out with a warning.
+``part_output``, ``part_gpus`` and ``part_other`` are what revenue and cost of a day are made of.
+A range that is absent leaves its chart out; ranges that do not fit together leave it out with a
+warning.
 """
 
 import math
