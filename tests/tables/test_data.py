@@ -83,6 +83,8 @@ COLUMNS = {
         "aliases",
         *PROVENANCE,
     ],
+    "gpu_capex": ["gpu", "scope", "usd_per_gpu", "currency", *PROVENANCE],
+    "gpu_power": ["gpu", "system", "workload", "gpus", "system_kw", "output_tps", *PROVENANCE],
     "model_specs": [
         "model",
         "type",
@@ -105,6 +107,8 @@ NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
     "model_prices": ["usd_per_mtok"],
     "gpu_specs": GPU_SPEC_NUMBERS,
+    "gpu_capex": ["usd_per_gpu"],
+    "gpu_power": ["gpus", "system_kw", "output_tps"],
     "model_specs": MODEL_SPEC_NUMBERS,
     "precisions": ["bytes_per_param"],
     "efficiency": EFFICIENCY_NUMBERS,
@@ -113,6 +117,8 @@ KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
     "model_prices": ["model", "provider", "kind", "valid_from"],
     "gpu_specs": ["gpu", "valid_from"],
+    "gpu_capex": ["gpu", "scope", "valid_from"],
+    "gpu_power": ["gpu", "system", "workload", "valid_from"],
     "model_specs": ["model", "valid_from"],
     "precisions": ["precision", "valid_from"],
     "efficiency": ["family", "precision", "valid_from"],
@@ -265,6 +271,20 @@ def test_rented_gpus_have_specs() -> None:
     known = {row["gpu"] for row in rows_of("gpu_specs")}
     unknown = {row["gpu"] for row in rows_of("gpu_prices")} - known
     assert unknown == {"H800"}
+
+
+def test_owned_gpus_have_specs() -> None:
+    known = {row["gpu"] for row in rows_of("gpu_specs")}
+    assert {row["gpu"] for table in ("gpu_capex", "gpu_power") for row in rows_of(table)} <= known
+
+
+def test_measured_draw_is_below_the_modelled_one() -> None:
+    """What a node was seen to draw, a GPU, is less than the all-in figure of a data-centre model,
+    which holds network, storage and losses too."""
+    modelled = {row["gpu"]: row["all_in_kw_per_gpu"] for row in rows_of("gpu_specs")}
+    for row in rows_of("gpu_power"):
+        measured = float(row["system_kw"]) / float(row["gpus"])
+        assert 0.4 < measured / float(modelled[row["gpu"]]) < 0.65, row
 
 
 def test_families_of_gpus_have_efficiencies() -> None:

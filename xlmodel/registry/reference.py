@@ -12,6 +12,7 @@ _SUBJECTS = {
     "price": "What tokens earn",
     "cost": "What serving costs",
     "margin": "Margin and break-even",
+    "sourcing": "Buying GPUs: rent or own",
     "lookup": "Prices and specifications by name",
     "capacity": "What fits into memory",
     "throughput": "From a model and a GPU to tokens per second",

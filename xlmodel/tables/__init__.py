@@ -2,7 +2,8 @@
 
 ``gpu_prices`` and ``model_prices`` are dated: a new price is a new row, never an edit, so that a
 closed month keeps its prices. ``gpu_specs`` and ``model_specs`` hold one row per GPU or model,
-with the unit of each value in its column's name. Files are read on first use.
+with the unit of each value in its column's name; ``gpu_capex`` and ``gpu_power`` what GPUs were
+sold for and what they were measured to draw. Files are read on first use.
 """
 
 from functools import cache
@@ -17,6 +18,8 @@ NAMES = (
     "gpu_prices",
     "model_prices",
     "gpu_specs",
+    "gpu_capex",
+    "gpu_power",
     "model_specs",
     "precisions",
     "efficiency",

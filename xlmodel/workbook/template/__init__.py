@@ -2,6 +2,7 @@
 
 ``about``, ``inputs`` (with ``entry``, ``rate`` and ``published``), ``prices``, ``benchmarks``,
 ``margin`` (with ``used``), ``throughput`` (with ``quoted``),
+``sourcing`` (with ``inputs_sourcing``, ``sourcing_curve``, ``sourcing_words``),
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
@@ -18,6 +19,7 @@ from xlmodel.workbook.template import (
     inputs,
     margin,
     prices,
+    sourcing,
     throughput,
     why,
 )
@@ -36,6 +38,7 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             benchmarks.sheet(),
             margin.sheet(),
             throughput.sheet(),
+            sourcing.sheet(),
             founding.sheet(),
             why.sheet(edition),
             checks.sheet(),
