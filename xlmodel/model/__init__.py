@@ -2,15 +2,27 @@
 
 ``serving`` tokens a day · ``capacity`` what fits into memory · ``throughput`` tokens per second of
 a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens earn · ``cost`` what
-serving costs · ``margin`` margin and break-even · ``lookup`` prices and specifications by name ·
-``meta`` version and explanation. Importing this package registers them all.
+serving costs · ``margin`` margin and break-even · ``size`` models of any size, demand, open weights
+· ``lookup`` prices and specifications by name · ``meta`` version and explanation. Importing this
+package registers them all.
 
 Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of a step),
 ``configuration`` (what goes together), ``requests`` and ``operating`` (a replica under traffic),
 ``measured`` (benchmarks and the grid).
 """
 
-from xlmodel.model import capacity, cost, decoding, lookup, margin, meta, price, serving, throughput
+from xlmodel.model import (
+    capacity,
+    cost,
+    decoding,
+    lookup,
+    margin,
+    meta,
+    price,
+    serving,
+    size,
+    throughput,
+)
 
 __all__ = [
     "capacity",
@@ -21,5 +33,6 @@ __all__ = [
     "meta",
     "price",
     "serving",
+    "size",
     "throughput",
 ]
