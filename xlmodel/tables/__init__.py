@@ -2,7 +2,8 @@
 
 ``gpu_prices`` and ``model_prices`` are dated: a new price is a new row, never an edit, so that a
 closed month keeps its prices. ``gpu_specs`` and ``model_specs`` hold one row per GPU or model,
-with the unit of each value in its column's name. Files are read on first use.
+with the unit of each value in its column's name. ``cnn`` and ``llm_history`` date how models grew
+and shrank. Files are read on first use.
 """
 
 from functools import cache
@@ -21,6 +22,8 @@ NAMES = (
     "precisions",
     "efficiency",
     "throughput_grid",
+    "cnn",
+    "llm_history",
 )
 
 
