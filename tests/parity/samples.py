@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final
 
 from tests.parity import samples_sourcing
+from tests.parity import samples_size
 from xlmodel.registry import CellError
 
 
@@ -134,6 +135,7 @@ CALLS: Final[dict[str, tuple[Args, ...]]] = {
         ("Llama-3.1-70B", "L40S", "FP8"),
         ("Qwen3-32B", "B200", "FP4"),
     ),
+    **samples_size.CALLS,
     "ACTIVE_EXPERT_SHARE": ((256.0, 8.0, 64.0), (128.0, 1.0, 4.0), (8.0, 2.0, 1.5)),
     "XLMODEL_VERSION": ((),),
     "XLMODEL_EXPLAIN": (("NODE_COST", 8.0, 3.49), ("TOKENS_PER_DAY", 300.0, 10.0)),
@@ -420,6 +422,7 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
         ("miss", "nothing published in it", ("Llama-3.1-8B", "H100", "INT4")),
         ("miss", "experts", ("Mixtral-8x7B", "H100", "FP8")),
     ),
+    **samples_size.EXTRA,
     "ACTIVE_EXPERT_SHARE": (("no solution", "more than all", (8.0, 9.0, 4.0)),),
     "XLMODEL_EXPLAIN": (
         ("explained", "throughput", ("NODE_TPS", *_MODEL_ON_GPU, 1.0, 2048.0, 128.0)),

@@ -69,6 +69,8 @@ EFFICIENCY_NUMBERS = [
     "tpot_points",
     "tpot_p90_error",
 ]
+CNN_NUMBERS = ["year", "params_m", "file_mb", "top1_percent", "top5_percent", "gmacs"]
+LLM_NUMBERS = ["year", "params_total_b", "params_active_b", "mmlu_5shot_percent"]
 MAY_BE_ZERO = {"shared_experts", "dense_layers", "tied_embeddings"}
 
 COLUMNS = {
@@ -102,6 +104,8 @@ COLUMNS = {
         *("family", "precision", *EFFICIENCY_NUMBERS[:6], "kind", *EFFICIENCY_NUMBERS[6:]),
         *PROVENANCE,
     ],
+    "cnn": ["model", *CNN_NUMBERS, *PROVENANCE],
+    "llm_history": ["model", *LLM_NUMBERS, *PROVENANCE],
 }
 NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
@@ -112,6 +116,8 @@ NUMBERS = {
     "model_specs": MODEL_SPEC_NUMBERS,
     "precisions": ["bytes_per_param"],
     "efficiency": EFFICIENCY_NUMBERS,
+    "cnn": CNN_NUMBERS,
+    "llm_history": LLM_NUMBERS,
 }
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
@@ -122,6 +128,8 @@ KEYS = {
     "model_specs": ["model", "valid_from"],
     "precisions": ["precision", "valid_from"],
     "efficiency": ["family", "precision", "valid_from"],
+    "cnn": ["model", "valid_from"],
+    "llm_history": ["model", "valid_from"],
 }
 TERMS = {
     "on-demand",

@@ -5,6 +5,9 @@ a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens
 serving costs · ``sourcing`` rent or own · ``margin`` margin and break-even · ``lookup`` prices and
 specifications by name · ``meta`` version and explanation. Importing this package registers them
 all.
+serving costs · ``margin`` margin and break-even · ``size`` models of any size, demand, open weights
+· ``lookup`` prices and specifications by name · ``meta`` version and explanation. Importing this
+package registers them all.
 
 Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of a step),
 ``configuration`` (what goes together), ``requests`` and ``operating`` (a replica under traffic),
@@ -21,6 +24,7 @@ from xlmodel.model import (
     price,
     serving,
     sourcing,
+    size,
     throughput,
 )
 
@@ -34,5 +38,6 @@ __all__ = [
     "price",
     "serving",
     "sourcing",
+    "size",
     "throughput",
 ]

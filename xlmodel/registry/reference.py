@@ -13,6 +13,7 @@ _SUBJECTS = {
     "cost": "What serving costs",
     "margin": "Margin and break-even",
     "sourcing": "Buying GPUs: rent or own",
+    "size": "Big or small: models of any size, demand, distillation, open weights",
     "lookup": "Prices and specifications by name",
     "capacity": "What fits into memory",
     "throughput": "From a model and a GPU to tokens per second",

@@ -4,6 +4,8 @@
 closed month keeps its prices. ``gpu_specs`` and ``model_specs`` hold one row per GPU or model,
 with the unit of each value in its column's name; ``gpu_capex`` and ``gpu_power`` what GPUs were
 sold for and what they were measured to draw. Files are read on first use.
+with the unit of each value in its column's name. ``cnn`` and ``llm_history`` date how models grew
+and shrank. Files are read on first use.
 """
 
 from functools import cache
@@ -24,6 +26,8 @@ NAMES = (
     "precisions",
     "efficiency",
     "throughput_grid",
+    "cnn",
+    "llm_history",
 )
 
 
