@@ -100,6 +100,10 @@ COLUMNS = {
         *("family", "precision", *EFFICIENCY_NUMBERS[:6], "kind", *EFFICIENCY_NUMBERS[6:]),
         *PROVENANCE,
     ],
+    "price_declines": [
+        *("scenario", "basis", "fold_per_year", "held_from", "held_until"),
+        *PROVENANCE,
+    ],
 }
 NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
@@ -108,6 +112,7 @@ NUMBERS = {
     "model_specs": MODEL_SPEC_NUMBERS,
     "precisions": ["bytes_per_param"],
     "efficiency": EFFICIENCY_NUMBERS,
+    "price_declines": ["fold_per_year"],
 }
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
@@ -116,6 +121,7 @@ KEYS = {
     "model_specs": ["model", "valid_from"],
     "precisions": ["precision", "valid_from"],
     "efficiency": ["family", "precision", "valid_from"],
+    "price_declines": ["scenario", "valid_from"],
 }
 TERMS = {
     "on-demand",
@@ -259,6 +265,19 @@ def test_names_and_aliases_are_unambiguous(table: str, key: str) -> None:
     names = [row[key] for row in rows]
     names += [alias for row in rows for alias in row["aliases"].split("; ") if alias]
     assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_price_declines_say_what_was_held() -> None:
+    rows = rows_of("price_declines")
+    assert {row["basis"] for row in rows} == {"held quality", "held tier"}
+    for row in rows:
+        assert float(row["fold_per_year"]) > 1, row
+        if "made yearly here" in row["note"]:
+            held = [datetime.date.fromisoformat(row[c]) for c in ("held_from", "held_until")]
+            fold, days = re.findall(r"here: ([\d.]+)\^\(365 / (\d+)\)", row["note"])[0]
+            assert (held[1] - held[0]).days == int(days), row
+            yearly = float(fold) ** (365 / int(days))
+            assert yearly == pytest.approx(float(row["fold_per_year"]), rel=5e-3), row
 
 
 def test_rented_gpus_have_specs() -> None:

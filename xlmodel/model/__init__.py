@@ -2,24 +2,41 @@
 
 ``serving`` tokens a day · ``capacity`` what fits into memory · ``throughput`` tokens per second of
 a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens earn · ``cost`` what
-serving costs · ``margin`` margin and break-even · ``lookup`` prices and specifications by name ·
+serving costs · ``margin`` margin and break-even · ``value`` worth over time · ``release`` launches,
+releases, training · ``cashflow`` NPV and IRR · ``lookup`` prices and specifications by name ·
 ``meta`` version and explanation. Importing this package registers them all.
 
 Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of a step),
 ``configuration`` (what goes together), ``requests`` and ``operating`` (a replica under traffic),
-``measured`` (benchmarks and the grid).
+``measured`` (benchmarks and the grid). Beneath value: ``decay``.
 """
 
-from xlmodel.model import capacity, cost, decoding, lookup, margin, meta, price, serving, throughput
+from xlmodel.model import (
+    capacity,
+    cashflow,
+    cost,
+    decoding,
+    lookup,
+    margin,
+    meta,
+    price,
+    release,
+    serving,
+    throughput,
+    value,
+)
 
 __all__ = [
     "capacity",
+    "cashflow",
     "cost",
     "decoding",
     "lookup",
     "margin",
     "meta",
     "price",
+    "release",
     "serving",
     "throughput",
+    "value",
 ]
