@@ -22,7 +22,6 @@ from xlmodel.units import Named, Quantity, Text
 WITHOUT_TWIN = {
     "GPU_SPEC": "its table is in the package, not in the workbook",
     "MODEL_SPEC": "its table is in the package, not in the workbook",
-    "PRICE_DECLINE": "its table is in the package, not in the workbook",
     "XLMODEL_EXPLAIN": "it reads the declarations",
 }
 WITH_TWIN = [f for name, f in functions().items() if name not in WITHOUT_TWIN]

@@ -60,7 +60,10 @@ def half_life_days(fold_per_year: FoldPerYear) -> HalfLifeDays:
     return DAYS_PER_YEAR * LN2 / log(fold_per_year)
 
 
-@function
+_PRICE_DECLINE = "SUM(XLMODEL_FOUND(scenario_,XLMODEL_DECLINE_NAMES(),XLMODEL_DECLINES()))"
+
+
+@function(twin=_PRICE_DECLINE)
 def price_decline(scenario: Scenario) -> FoldPerYear:
     """How many times a price falls in a year, of a published scenario by its name.
 
