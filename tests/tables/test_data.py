@@ -106,6 +106,10 @@ COLUMNS = {
     ],
     "cnn": ["model", *CNN_NUMBERS, *PROVENANCE],
     "llm_history": ["model", *LLM_NUMBERS, *PROVENANCE],
+    "price_declines": [
+        *("scenario", "basis", "fold_per_year", "held_from", "held_until"),
+        *PROVENANCE,
+    ],
 }
 NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
@@ -118,6 +122,7 @@ NUMBERS = {
     "efficiency": EFFICIENCY_NUMBERS,
     "cnn": CNN_NUMBERS,
     "llm_history": LLM_NUMBERS,
+    "price_declines": ["fold_per_year"],
 }
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
@@ -130,6 +135,7 @@ KEYS = {
     "efficiency": ["family", "precision", "valid_from"],
     "cnn": ["model", "valid_from"],
     "llm_history": ["model", "valid_from"],
+    "price_declines": ["scenario", "valid_from"],
 }
 TERMS = {
     "on-demand",
@@ -273,6 +279,19 @@ def test_names_and_aliases_are_unambiguous(table: str, key: str) -> None:
     names = [row[key] for row in rows]
     names += [alias for row in rows for alias in row["aliases"].split("; ") if alias]
     assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_price_declines_say_what_was_held() -> None:
+    rows = rows_of("price_declines")
+    assert {row["basis"] for row in rows} == {"held quality", "held tier"}
+    for row in rows:
+        assert float(row["fold_per_year"]) > 1, row
+        if "made yearly here" in row["note"]:
+            held = [datetime.date.fromisoformat(row[c]) for c in ("held_from", "held_until")]
+            fold, days = re.findall(r"here: ([\d.]+)\^\(365 / (\d+)\)", row["note"])[0]
+            assert (held[1] - held[0]).days == int(days), row
+            yearly = float(fold) ** (365 / int(days))
+            assert yearly == pytest.approx(float(row["fold_per_year"]), rel=5e-3), row
 
 
 def test_rented_gpus_have_specs() -> None:

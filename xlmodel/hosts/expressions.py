@@ -51,6 +51,7 @@ _HELPERS: dict[Any, str] = {
     elementwise.only_if: "IF({},{},#NUM!)",  # the third argument, the reason, is for people
     elementwise.whole: "INT({})",
     elementwise.log: "LN({})",
+    elementwise.exp: "EXP({})",
 }
 """The twin of each helper in ``elementwise`` whose own body is not to be translated."""
 

@@ -2,42 +2,46 @@
 
 ``serving`` tokens a day · ``capacity`` what fits into memory · ``throughput`` tokens per second of
 a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens earn · ``cost`` what
-serving costs · ``sourcing`` rent or own · ``margin`` margin and break-even · ``lookup`` prices and
-specifications by name · ``meta`` version and explanation. Importing this package registers them
-all.
-serving costs · ``margin`` margin and break-even · ``size`` models of any size, demand, open weights
-· ``lookup`` prices and specifications by name · ``meta`` version and explanation. Importing this
-package registers them all.
+serving costs · ``sourcing`` rent or own · ``margin`` margin and break-even · ``value`` worth over
+time · ``release`` launches, releases, training · ``cashflow`` NPV and IRR · ``size`` models of any
+size, demand, open weights · ``lookup`` prices and specifications by name · ``meta`` version and
+explanation. Importing this package registers them all.
 
 Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of a step),
 ``configuration`` (what goes together), ``requests`` and ``operating`` (a replica under traffic),
-``measured`` (benchmarks and the grid).
+``measured`` (benchmarks and the grid). Beneath value: ``decay``.
 """
 
 from xlmodel.model import (
     capacity,
+    cashflow,
     cost,
     decoding,
     lookup,
     margin,
     meta,
     price,
+    release,
     serving,
-    sourcing,
     size,
+    sourcing,
     throughput,
+    value,
 )
 
 __all__ = [
     "capacity",
+    "cashflow",
     "cost",
     "decoding",
     "lookup",
     "margin",
     "meta",
     "price",
+    "release",
     "serving",
-    "sourcing",
     "size",
+    "sourcing",
     "throughput",
+    "value",
 ]

@@ -3,9 +3,8 @@
 ``gpu_prices`` and ``model_prices`` are dated: a new price is a new row, never an edit, so that a
 closed month keeps its prices. ``gpu_specs`` and ``model_specs`` hold one row per GPU or model,
 with the unit of each value in its column's name; ``gpu_capex`` and ``gpu_power`` what GPUs were
-sold for and what they were measured to draw. Files are read on first use.
-with the unit of each value in its column's name. ``cnn`` and ``llm_history`` date how models grew
-and shrank. Files are read on first use.
+sold for and what they were measured to draw. ``price_declines`` says how fast prices fell; ``cnn``
+and ``llm_history`` date how models grew and shrank. Files are read on first use.
 """
 
 from functools import cache
@@ -28,6 +27,7 @@ NAMES = (
     "throughput_grid",
     "cnn",
     "llm_history",
+    "price_declines",
 )
 
 
