@@ -12,12 +12,15 @@ _SUBJECTS = {
     "price": "What tokens earn",
     "cost": "What serving costs",
     "margin": "Margin and break-even",
-    "sourcing": "Buying GPUs: rent or own",
-    "size": "Big or small: models of any size, demand, distillation, open weights",
     "lookup": "Prices and specifications by name",
     "capacity": "What fits into memory",
     "throughput": "From a model and a GPU to tokens per second",
     "decoding": "Speculative decoding, experts, and the textbook's step",
+    "sourcing": "Buying GPUs: rent or own",
+    "value": "What a model is worth, and for how long",
+    "release": "Launches, releases, training",
+    "cashflow": "NPV and IRR",
+    "size": "Big or small: models of any size, demand, distillation, open weights",
     "meta": "About the functions",
 }
 
