@@ -6,6 +6,7 @@ Those are functions of texts, dates, tables and series; ``cases`` varies the cal
 from enum import Enum
 from typing import Final
 
+from tests.parity import samples_billing
 from xlmodel.registry import CellError
 
 
@@ -72,6 +73,7 @@ def _of_traffic(*middle: Cell, other: Args) -> tuple[Args, ...]:
 
 
 CALLS: Final[dict[str, tuple[Args, ...]]] = {
+    **samples_billing.CALLS,
     "GPU_PRICE": (
         (GPU_PRICES, "H100", "Lambda", "on-demand", "2024-12-31"),
         (GPU_PRICES, "H100", "Lambda", "spot", 46400.0),
@@ -316,6 +318,7 @@ def _measured() -> tuple[tuple[str, str, Args], ...]:
 
 
 EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
+    **samples_billing.EXTRA,
     "GPU_PRICE": _of_prices(GPU_PRICES),
     "MODEL_PRICE": _of_prices(MODEL_PRICES),
     "GPU_SPEC": (("miss", "not published", ("A100-80GB", "fp8_dense_tflops")),),

@@ -1,19 +1,34 @@
 """The model: pure functions by subject, each declared once with ``@function``.
 
 ``serving`` tokens a day · ``capacity`` what fits into memory · ``throughput`` tokens per second of
-a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens earn · ``cost`` what
-serving costs · ``margin`` margin and break-even · ``lookup`` prices and specifications by name ·
-``meta`` version and explanation. Importing this package registers them all.
+a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens earn · ``billing``
+long context, batch, cache terms · ``conversation`` turns and their hit rate · ``cost`` what serving
+costs · ``margin`` margin and break-even · ``lookup`` prices and specifications by name · ``meta``
+version and explanation. Importing this package registers them all.
 
 Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of a step),
 ``configuration`` (what goes together), ``requests`` and ``operating`` (a replica under traffic),
 ``measured`` (benchmarks and the grid).
 """
 
-from xlmodel.model import capacity, cost, decoding, lookup, margin, meta, price, serving, throughput
+from xlmodel.model import (
+    billing,
+    capacity,
+    conversation,
+    cost,
+    decoding,
+    lookup,
+    margin,
+    meta,
+    price,
+    serving,
+    throughput,
+)
 
 __all__ = [
+    "billing",
     "capacity",
+    "conversation",
     "cost",
     "decoding",
     "lookup",
