@@ -74,6 +74,7 @@ MAY_BE_ZERO = {"shared_experts", "dense_layers", "tied_embeddings"}
 COLUMNS = {
     "gpu_prices": ["gpu", "provider", "term", "usd_per_gpu_hour", "currency", *PROVENANCE],
     "model_prices": ["model", "provider", "kind", "usd_per_mtok", "currency", *PROVENANCE],
+    "billing_terms": ["vendor", "model", "term", "value", "unit", *PROVENANCE],
     "gpu_specs": [
         "gpu",
         "family",
@@ -104,6 +105,7 @@ COLUMNS = {
 NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
     "model_prices": ["usd_per_mtok"],
+    "billing_terms": ["value"],
     "gpu_specs": GPU_SPEC_NUMBERS,
     "model_specs": MODEL_SPEC_NUMBERS,
     "precisions": ["bytes_per_param"],
@@ -112,6 +114,7 @@ NUMBERS = {
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
     "model_prices": ["model", "provider", "kind", "valid_from"],
+    "billing_terms": ["vendor", "model", "term", "valid_from"],
     "gpu_specs": ["gpu", "valid_from"],
     "model_specs": ["model", "valid_from"],
     "precisions": ["precision", "valid_from"],

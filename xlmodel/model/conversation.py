@@ -103,7 +103,9 @@ def conversation_hit_rate(
     ``RETAINED_SHARE``). At the first turn, and where the earlier context is lost, the prefix alone
     is found with chance ``prefix_hit_rate``, through other conversations that share it. The
     defaults of retention are the best case; a bill rests on ``answer_cached_share`` 0 where the
-    vendor caches what was sent and not what was generated.
+    vendor caches what was sent and not what was generated. More turns raise the rate, but where
+    the history is often lost and a shared prefix often found, of which long conversations have
+    less.
 
     Equation:
         hits = r × Σ (prefix + (k − 1) × (user + answer) − (1 − c) × answer) over k = 2 … turns
