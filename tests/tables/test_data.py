@@ -76,6 +76,7 @@ MAY_BE_ZERO = {"shared_experts", "dense_layers", "tied_embeddings"}
 COLUMNS = {
     "gpu_prices": ["gpu", "provider", "term", "usd_per_gpu_hour", "currency", *PROVENANCE],
     "model_prices": ["model", "provider", "kind", "usd_per_mtok", "currency", *PROVENANCE],
+    "billing_terms": ["vendor", "model", "term", "value", "unit", *PROVENANCE],
     "gpu_specs": [
         "gpu",
         "family",
@@ -114,6 +115,7 @@ COLUMNS = {
 NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
     "model_prices": ["usd_per_mtok"],
+    "billing_terms": ["value"],
     "gpu_specs": GPU_SPEC_NUMBERS,
     "gpu_capex": ["usd_per_gpu"],
     "gpu_power": ["gpus", "system_kw", "output_tps"],
@@ -127,6 +129,7 @@ NUMBERS = {
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
     "model_prices": ["model", "provider", "kind", "valid_from"],
+    "billing_terms": ["vendor", "model", "term", "valid_from"],
     "gpu_specs": ["gpu", "valid_from"],
     "gpu_capex": ["gpu", "scope", "valid_from"],
     "gpu_power": ["gpu", "system", "workload", "valid_from"],

@@ -1,10 +1,11 @@
 """The model: pure functions by subject, each declared once with ``@function``.
 
 ``serving`` tokens a day · ``capacity`` what fits into memory · ``throughput`` tokens per second of
-a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens earn · ``cost`` what
-serving costs · ``sourcing`` rent or own · ``margin`` margin and break-even · ``value`` worth over
-time · ``release`` launches, releases, training · ``cashflow`` NPV and IRR · ``size`` models of any
-size, demand, open weights · ``lookup`` prices and specifications by name · ``meta`` version and
+a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens earn · ``billing``
+long context, batch, cache terms · ``conversation`` turns and their hit rate · ``cost`` what serving
+costs · ``sourcing`` rent or own · ``margin`` margin and break-even · ``value`` worth over time ·
+``release`` launches, releases, training · ``cashflow`` NPV and IRR · ``size`` models of any size,
+demand, open weights · ``lookup`` prices and specifications by name · ``meta`` version and
 explanation. Importing this package registers them all.
 
 Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of a step),
@@ -13,8 +14,10 @@ Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of
 """
 
 from xlmodel.model import (
+    billing,
     capacity,
     cashflow,
+    conversation,
     cost,
     decoding,
     lookup,
@@ -30,8 +33,10 @@ from xlmodel.model import (
 )
 
 __all__ = [
+    "billing",
     "capacity",
     "cashflow",
+    "conversation",
     "cost",
     "decoding",
     "lookup",

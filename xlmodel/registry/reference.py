@@ -10,6 +10,8 @@ from xlmodel.units import Anything, Date, Named, Quantity, Series, Table, Text
 _SUBJECTS = {
     "serving": "What a node serves",
     "price": "What tokens earn",
+    "billing": "Long context, batch, and what a prompt cache costs",
+    "conversation": "Conversations of several turns, and their hit rate",
     "cost": "What serving costs",
     "margin": "Margin and break-even",
     "lookup": "Prices and specifications by name",
