@@ -6,7 +6,13 @@ Those are functions of texts, dates, tables and series; ``cases`` varies the cal
 from enum import Enum
 from typing import Final
 
-from tests.parity import samples_billing, samples_size, samples_sourcing, samples_value
+from tests.parity import (
+    samples_billing,
+    samples_decoding,
+    samples_size,
+    samples_sourcing,
+    samples_value,
+)
 from xlmodel.registry import CellError
 
 
@@ -76,6 +82,7 @@ CALLS: Final[dict[str, tuple[Args, ...]]] = {
     **samples_sourcing.CALLS,
     **samples_value.CALLS,
     **samples_billing.CALLS,
+    **samples_decoding.CALLS,
     "GPU_PRICE": (
         (GPU_PRICES, "H100", "Lambda", "on-demand", "2024-12-31"),
         (GPU_PRICES, "H100", "Lambda", "spot", 46400.0),
@@ -324,6 +331,7 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
     **samples_sourcing.EXTRA,
     **samples_value.EXTRA,
     **samples_billing.EXTRA,
+    **samples_decoding.EXTRA,
     "GPU_PRICE": _of_prices(GPU_PRICES),
     "MODEL_PRICE": _of_prices(MODEL_PRICES),
     "GPU_SPEC": (("miss", "not published", ("A100-80GB", "fp8_dense_tflops")),),

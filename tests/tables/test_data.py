@@ -111,6 +111,11 @@ COLUMNS = {
         *("scenario", "basis", "fold_per_year", "held_from", "held_until"),
         *PROVENANCE,
     ],
+    "accepted_lengths": [
+        *("method", "model", "drafter", "mode", "workload", "output_tokens"),
+        *("draft_tokens", "accepted_length", "gpu", "software", "aliases"),
+        *PROVENANCE,
+    ],
 }
 NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
@@ -125,6 +130,7 @@ NUMBERS = {
     "cnn": CNN_NUMBERS,
     "llm_history": LLM_NUMBERS,
     "price_declines": ["fold_per_year"],
+    "accepted_lengths": ["output_tokens", "draft_tokens", "accepted_length"],
 }
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
@@ -139,6 +145,7 @@ KEYS = {
     "cnn": ["model", "valid_from"],
     "llm_history": ["model", "valid_from"],
     "price_declines": ["scenario", "valid_from"],
+    "accepted_lengths": ["method", "draft_tokens", "valid_from"],
 }
 TERMS = {
     "on-demand",
@@ -295,6 +302,23 @@ def test_price_declines_say_what_was_held() -> None:
             assert (held[1] - held[0]).days == int(days), row
             yearly = float(fold) ** (365 / int(days))
             assert yearly == pytest.approx(float(row["fold_per_year"]), rel=5e-3), row
+
+
+def test_accepted_lengths_are_whole_curves() -> None:
+    """From one drafted token on without a gap; each from 1 to one more than was drafted."""
+    curves: dict[str, dict[int, float]] = {}
+    aliases: dict[str, str] = {}
+    for row in rows_of("accepted_lengths"):
+        assert row["method"] == f"{row['model']} {row['drafter']} {row['mode']}"
+        drafted = int(row["draft_tokens"])
+        curves.setdefault(row["method"], {})[drafted] = float(row["accepted_length"])
+        for alias in row["aliases"].split("; "):
+            assert aliases.setdefault(alias.casefold(), row["method"]) == row["method"]
+    assert len(curves) == 8
+    for curve in curves.values():
+        assert sorted(curve) == list(range(1, len(curve) + 1))
+        assert all(1 <= length <= drafted + 1 for drafted, length in curve.items())
+    assert aliases.keys().isdisjoint(name.casefold() for name in curves)
 
 
 def test_rented_gpus_have_specs() -> None:

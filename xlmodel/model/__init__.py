@@ -1,12 +1,12 @@
 """The model: pure functions by subject, each declared once with ``@function``.
 
 ``serving`` tokens a day · ``capacity`` what fits into memory · ``throughput`` tokens per second of
-a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens earn · ``billing``
-long context, batch, cache terms · ``conversation`` turns and their hit rate · ``cost`` what serving
-costs · ``sourcing`` rent or own · ``margin`` margin and break-even · ``value`` worth over time ·
-``release`` launches, releases, training · ``cashflow`` NPV and IRR · ``size`` models of any size,
-demand, open weights · ``lookup`` prices and specifications by name · ``meta`` version and
-explanation. Importing this package registers them all.
+a model on GPUs · ``decoding`` speculation and experts · ``speculation`` a node that drafts ·
+``price`` what tokens earn · ``billing`` long context, batch, cache terms · ``conversation`` turns
+and their hit rate · ``cost`` what serving costs · ``sourcing`` rent or own · ``margin`` margin and
+break-even · ``value`` worth over time · ``release`` launches, releases, training · ``cashflow`` NPV
+and IRR · ``size`` models of any size, demand, open weights · ``lookup`` prices and specifications
+by name · ``meta`` version and explanation. Importing this package registers them all.
 
 Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of a step),
 ``configuration`` (what goes together), ``requests`` and ``operating`` (a replica under traffic),
@@ -28,6 +28,7 @@ from xlmodel.model import (
     serving,
     size,
     sourcing,
+    speculation,
     throughput,
     value,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "serving",
     "size",
     "sourcing",
+    "speculation",
     "throughput",
     "value",
 ]
