@@ -6,6 +6,7 @@ Those are functions of texts, dates, tables and series; ``cases`` varies the cal
 from enum import Enum
 from typing import Final
 
+from tests.parity import samples_traffic
 from xlmodel.registry import CellError
 
 
@@ -133,6 +134,7 @@ CALLS: Final[dict[str, tuple[Args, ...]]] = {
         ("Qwen3-32B", "B200", "FP4"),
     ),
     "ACTIVE_EXPERT_SHARE": ((256.0, 8.0, 64.0), (128.0, 1.0, 4.0), (8.0, 2.0, 1.5)),
+    **samples_traffic.CALLS,
     "XLMODEL_VERSION": ((),),
     "XLMODEL_EXPLAIN": (("NODE_COST", 8.0, 3.49), ("TOKENS_PER_DAY", 300.0, 10.0)),
 }
@@ -316,6 +318,7 @@ def _measured() -> tuple[tuple[str, str, Args], ...]:
 
 
 EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
+    **samples_traffic.EXTRA,
     "GPU_PRICE": _of_prices(GPU_PRICES),
     "MODEL_PRICE": _of_prices(MODEL_PRICES),
     "GPU_SPEC": (("miss", "not published", ("A100-80GB", "fp8_dense_tflops")),),

@@ -100,6 +100,7 @@ COLUMNS = {
         *("family", "precision", *EFFICIENCY_NUMBERS[:6], "kind", *EFFICIENCY_NUMBERS[6:]),
         *PROVENANCE,
     ],
+    "load_profiles": ["profile", "hour", "load", "unit", *PROVENANCE],
 }
 NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
@@ -108,6 +109,7 @@ NUMBERS = {
     "model_specs": MODEL_SPEC_NUMBERS,
     "precisions": ["bytes_per_param"],
     "efficiency": EFFICIENCY_NUMBERS,
+    "load_profiles": ["load"],
 }
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
@@ -116,6 +118,7 @@ KEYS = {
     "model_specs": ["model", "valid_from"],
     "precisions": ["precision", "valid_from"],
     "efficiency": ["family", "precision", "valid_from"],
+    "load_profiles": ["profile", "hour", "valid_from"],
 }
 TERMS = {
     "on-demand",

@@ -21,6 +21,7 @@ NAMES = (
     "precisions",
     "efficiency",
     "throughput_grid",
+    "load_profiles",
 )
 
 
