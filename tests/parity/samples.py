@@ -11,6 +11,7 @@ from tests.parity import (
     samples_decoding,
     samples_size,
     samples_sourcing,
+    samples_traffic,
     samples_value,
 )
 from xlmodel.registry import CellError
@@ -145,6 +146,7 @@ CALLS: Final[dict[str, tuple[Args, ...]]] = {
     ),
     **samples_size.CALLS,
     "ACTIVE_EXPERT_SHARE": ((256.0, 8.0, 64.0), (128.0, 1.0, 4.0), (8.0, 2.0, 1.5)),
+    **samples_traffic.CALLS,
     "XLMODEL_VERSION": ((),),
     "XLMODEL_EXPLAIN": (("NODE_COST", 8.0, 3.49), ("TOKENS_PER_DAY", 300.0, 10.0)),
 }
@@ -332,6 +334,7 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
     **samples_value.EXTRA,
     **samples_billing.EXTRA,
     **samples_decoding.EXTRA,
+    **samples_traffic.EXTRA,
     "GPU_PRICE": _of_prices(GPU_PRICES),
     "MODEL_PRICE": _of_prices(MODEL_PRICES),
     "GPU_SPEC": (("miss", "not published", ("A100-80GB", "fp8_dense_tflops")),),

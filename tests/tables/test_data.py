@@ -116,6 +116,7 @@ COLUMNS = {
         *("draft_tokens", "accepted_length", "gpu", "software", "aliases"),
         *PROVENANCE,
     ],
+    "load_profiles": ["profile", "hour", "load", "unit", *PROVENANCE],
 }
 NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
@@ -131,6 +132,7 @@ NUMBERS = {
     "llm_history": LLM_NUMBERS,
     "price_declines": ["fold_per_year"],
     "accepted_lengths": ["output_tokens", "draft_tokens", "accepted_length"],
+    "load_profiles": ["load"],
 }
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
@@ -146,6 +148,7 @@ KEYS = {
     "llm_history": ["model", "valid_from"],
     "price_declines": ["scenario", "valid_from"],
     "accepted_lengths": ["method", "draft_tokens", "valid_from"],
+    "load_profiles": ["profile", "hour", "valid_from"],
 }
 TERMS = {
     "on-demand",

@@ -31,7 +31,7 @@ from xlmodel.hosts.guards import checked_value, default_value, parameter_name
 from xlmodel.hosts.inline import NotInlinable, inline
 from xlmodel.hosts.translate import Expr, NeedsOneCell, NotDerivable, translate
 from xlmodel.registry import Function, Parameter, functions
-from xlmodel.units import SameAs, Series, Table
+from xlmodel.units import Load, SameAs, Series, Table
 
 __all__ = [
     "NotInlinable",
@@ -177,6 +177,8 @@ class _Steps:
 
 def _witness(p: Parameter, checked: str) -> str:
     """One value that is an error where the checked argument is one."""
+    if isinstance(p.kind, Load):
+        return f'SUM(IF({checked}<"",{checked},0))'
     if not isinstance(p.kind, Series):
         return checked
     return f"SUM({checked})" if p.required else f'SUM(IF({checked}="",0,{checked}))'

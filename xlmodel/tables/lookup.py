@@ -7,6 +7,8 @@ from typing import Any
 from xlmodel import tables
 from xlmodel.registry import NA, VALUE, CellError, InputError
 
+_PROFILES = "load_profiles"
+
 Columns = Mapping[str, Sequence[Any]]
 """A price table: its cells by column."""
 
@@ -100,6 +102,24 @@ def found_row(
     if row is None and where is not None:
         raise _miss(where, key, wanted, [row[key] for row in tables.rows(name)])
     return row
+
+
+def load_profile(where: str, wanted: str) -> tuple[float, ...]:
+    """The hours of a load profile; InputError with the nearest names if there is none."""
+    found = load_profiles().get(_spelling(wanted))
+    if found is None:
+        raise _miss(where, "profile", wanted, [row["profile"] for row in tables.rows(_PROFILES)])
+    return found
+
+
+@cache
+def load_profiles() -> Mapping[str, tuple[float, ...]]:
+    """All load profiles by name, each in a unit of its own: what counts is its shape."""
+    hours: dict[str, tuple[float, ...]] = {}
+    for row in tables.rows(_PROFILES):
+        name = _spelling(row["profile"])
+        hours[name] = (*hours.get(name, ()), float(row["load"]))
+    return hours
 
 
 @cache
