@@ -12,13 +12,13 @@ _WORDS = (
     (
         "GPU",
         "sourcing_says_gpu",
-        '=IF(TRIM(in_example_gpu)=TRIM(in_gpu),"","The figures of buying on Inputs are of "'
-        '&in_example_gpu&", not "&in_gpu&". ")',
+        '=in_example_gpu&IF(TRIM(in_example_gpu)=TRIM(in_gpu),""," (figures of it on Inputs, '
+        'though the node has "&in_gpu&")")&": "',
     ),
     (
         "Price",
         "sourcing_says_price",
-        '="In the mix a useful hour of a GPU costs "&'
+        '="in the mix a useful hour of a GPU costs "&'
         'SUBSTITUTE(FIXED(out_sourced_gpu_hour_price),"-","−")&" USD instead of "'
         '&FIXED(INDEX(way_useful,1))&" on demand"',
     ),
