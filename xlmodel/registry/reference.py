@@ -12,11 +12,11 @@ _SUBJECTS = {
     "price": "What tokens earn",
     "cost": "What serving costs",
     "margin": "Margin and break-even",
-    "size": "Big or small: models of any size, demand, distillation, open weights",
     "lookup": "Prices and specifications by name",
     "capacity": "What fits into memory",
     "throughput": "From a model and a GPU to tokens per second",
     "decoding": "Speculative decoding, experts, and the textbook's step",
+    "size": "Big or small: models of any size, demand, distillation, open weights",
     "meta": "About the functions",
 }
 
