@@ -1,7 +1,8 @@
 """The template workbook as data, and the writer that makes a file of it.
 
-``about``, ``inputs`` (with ``entry``, ``rate`` and ``published``), ``prices``, ``benchmarks``,
-``margin`` (with ``used``), ``throughput`` (with ``quoted``),
+``about``, ``inputs`` (with ``entry``, ``rate``, ``inputs_size`` and ``published``), ``prices``,
+``benchmarks``,
+``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``size``, ``history``,
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
@@ -15,9 +16,11 @@ from xlmodel.workbook.template import (
     benchmarks,
     checks,
     founding,
+    history,
     inputs,
     margin,
     prices,
+    size,
     throughput,
     why,
 )
@@ -36,6 +39,8 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             benchmarks.sheet(),
             margin.sheet(),
             throughput.sheet(),
+            size.sheet(),
+            history.sheet(),
             founding.sheet(),
             why.sheet(edition),
             checks.sheet(),
