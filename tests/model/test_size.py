@@ -173,7 +173,7 @@ def test_scalar_equals_range() -> None:
 # Distillation
 
 
-@given(money, money, st.floats(1e6, 1e18), shares, money, money)
+@given(money, money, st.floats(1e6, 1e15), shares, money, money)
 def test_what_is_paid_once_is_paid_back_by_the_students_tokens(
     cost: float, teacher: float, tokens: float, share: float, teaching: float, run: float
 ) -> None:
@@ -189,7 +189,7 @@ def test_at_the_breakeven_the_student_costs_what_its_teacher_does(
     once: float, teacher: float, part: float
 ) -> None:
     tokens = xlmodel.distillation_breakeven(once, teacher, teacher * part)
-    assume(tokens <= 1e21)
+    assume(tokens <= 1e15)
     student = xlmodel.distilled_cost_per_mtok(teacher * part, once, tokens)
     assert student == pytest.approx(teacher, rel=1e-9)
 

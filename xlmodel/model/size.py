@@ -73,7 +73,7 @@ _NO_BEST_PRICE = (
 
 @function
 def demand_at_price(
-    price: SalePrice,
+    sale_price: SalePrice,
     reference_price: ReferencePrice,
     reference_demand: ReferenceDemand,
     elasticity: Elasticity,
@@ -84,7 +84,7 @@ def demand_at_price(
     revenue is the same at every price; above 1 a lower price earns more, below 1 a higher one.
 
     Equation:
-        demand = reference_demand × (price ÷ reference_price)^(−elasticity)
+        demand = reference_demand × (sale_price ÷ reference_price)^(−elasticity)
 
     Source:
         Definition of constant elasticity.
@@ -94,13 +94,13 @@ def demand_at_price(
         >>> xlmodel.demand_at_price(1.4, 2.8, 1e9, 2)
         4000000000.0
     """
-    demand_factor: DemandFactor = (price / reference_price) ** -elasticity
+    demand_factor: DemandFactor = (sale_price / reference_price) ** -elasticity
     return reference_demand * demand_factor
 
 
 @function
 def demand_profit(
-    price: SalePrice,
+    sale_price: SalePrice,
     marginal_cost: MarginalCost,
     reference_price: ReferencePrice,
     reference_demand: ReferenceDemand,
@@ -109,7 +109,7 @@ def demand_profit(
     """Profit in a day at a price, where demand answers the price and nodes follow demand.
 
     Equation:
-        profit = (price − marginal_cost) × DEMAND_AT_PRICE ÷ 10⁶
+        profit = (sale_price − marginal_cost) × DEMAND_AT_PRICE ÷ 10⁶
 
     Source:
         Definition.
@@ -121,8 +121,10 @@ def demand_profit(
         >>> round(xlmodel.demand_profit(4.6, 2.3, 2.8, 1e9, 2), 2)
         852.17
     """
-    demand: TokensPerDay = demand_at_price(price, reference_price, reference_demand, elasticity)
-    return (price - marginal_cost) * demand / TOKENS_PER_MTOK
+    demand: TokensPerDay = demand_at_price(
+        sale_price, reference_price, reference_demand, elasticity
+    )
+    return (sale_price - marginal_cost) * demand / TOKENS_PER_MTOK
 
 
 @function

@@ -5,12 +5,22 @@ from typing import Annotated
 from xlmodel.units.kinds import Quantity, share
 
 # Demand
+_DEAREST = 1e6
+_CHEAPEST = 1e-6
+"""Prices within these, and elasticity within 20, keep demand far from overflow."""
+
 SalePrice = Annotated[
     float,
-    Quantity("USD/Mtok", "price of a million tokens, input and output in the mean", open_low=True),
+    Quantity(
+        "USD/Mtok",
+        "price of a million tokens, input and output in the mean",
+        _CHEAPEST,
+        _DEAREST,
+    ),
 ]
 ReferencePrice = Annotated[
-    float, Quantity("USD/Mtok", "price at which the reference demand was seen", open_low=True)
+    float,
+    Quantity("USD/Mtok", "price at which the reference demand was seen", _CHEAPEST, _DEAREST),
 ]
 ReferenceDemand = Annotated[
     float, Quantity("tokens/day", "tokens sold in a day at the reference price")
@@ -22,7 +32,7 @@ Elasticity = Annotated[
         "% per %",
         "price elasticity of demand: per cent of demand lost when the price rises by one per cent",
         0,
-        100,
+        20,
         hint="write elasticity as a positive number: 1.5 for demand that falls by 1.5 % "
         "when the price rises by 1 %",
     ),
@@ -38,7 +48,7 @@ StudentCost = Annotated[
 ]
 TeacherCost = Annotated[float, Quantity("USD", "cost of training the teacher")]
 StudentTokens = Annotated[
-    float, Quantity("tokens", "tokens that the student serves over its whole life", high=1e21)
+    float, Quantity("tokens", "tokens that the student serves over its whole life")
 ]
 TeacherShare = Annotated[
     float,

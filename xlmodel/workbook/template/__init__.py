@@ -3,6 +3,9 @@
 ``about``, ``inputs`` (with ``entry``, ``rate`` and ``published``), ``prices``, ``benchmarks``,
 ``margin`` (with ``used``), ``throughput`` (with ``quoted``),
 ``sourcing`` (with ``inputs_sourcing``, ``sourcing_curve``, ``sourcing_words``),
+``about``, ``inputs`` (with ``entry``, ``rate``, ``inputs_size`` and ``published``), ``prices``,
+``benchmarks``,
+``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``size``, ``history``,
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
@@ -16,9 +19,11 @@ from xlmodel.workbook.template import (
     benchmarks,
     checks,
     founding,
+    history,
     inputs,
     margin,
     prices,
+    size,
     sourcing,
     throughput,
     why,
@@ -39,6 +44,8 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             margin.sheet(),
             throughput.sheet(),
             sourcing.sheet(),
+            size.sheet(),
+            history.sheet(),
             founding.sheet(),
             why.sheet(edition),
             checks.sheet(),

@@ -40,6 +40,8 @@ _CONTENTS = (
     ("Margin", "prices in use, tokens, revenue, cost, margin, break-even; two charts"),
     ("Throughput", "tokens per second, latency and cost per Mtok of the chosen model and GPUs"),
     ("GPU sourcing", "on demand, reserved, spot and owned GPUs side by side; rent or own"),
+    ("Big or small", "a ladder of models at their prices; best price, distillation, open weights"),
+    ("Size history", "how models grew and shrank, with the article's claims beside the data"),
     ("Founding case", "sceptic and reply line by line, the bridge between them, the six caveats"),
     ("Explain", "each figure of the day in words; what the GPU and the model are"),
     ("Checks", "what must hold for the figures to be trusted"),

@@ -353,12 +353,31 @@ _SOURCING = (
     ),
 )
 
+_SIZE = (
+    Comparison(
+        "check_size_cost",
+        "Ladder: cost ÷ price = break-even utilization × utilization",
+        "MAX(ladder_cost_share)",
+        "MAX(ladder_breakeven)/in_utilization",
+        "share",
+        "BREAKEVEN_PRICE against BREAKEVEN_UTILIZATION; sheet Big or small.",
+        "share",
+    ),
+    Condition(
+        "check_size_best",
+        "Best price earns no less than the market price",
+        'IF(ISNUMBER(out_optimal_profit),out_optimal_profit>=out_demand_profit*(1-in_tolerance),"n/a")',
+        "Sheet Big or small; n/a where no price is best.",
+    ),
+)
+
 GROUPS: tuple[tuple[str, str, tuple[Comparison | Condition, ...]], ...] = (
     ("checks_functions", "Functions against plain arithmetic", _FUNCTIONS),
     ("checks_balances", "Balances", _BALANCES),
     ("checks_inputs", "Signs and ranges of the inputs", _INPUTS),
     ("checks_throughput", "Throughput", _THROUGHPUT),
     ("checks_sourcing", "Buying GPUs", _SOURCING),
+    ("checks_size", "Big or small", _SIZE),
     ("checks_prices", "Prices and results", _PRICES),
     ("checks_tables", "Price tables", _TABLES),
     ("checks_founding", "Published figures", _FOUNDING),
