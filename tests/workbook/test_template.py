@@ -53,6 +53,7 @@ def test_sheets_run_from_inputs_to_checks() -> None:
         "Benchmarks",
         "Margin",
         "Throughput",
+        "Traffic",
         "Founding case",
         "Explain",
         "Checks",

@@ -3,8 +3,8 @@
 ``serving`` tokens a day · ``capacity`` what fits into memory · ``throughput`` tokens per second of
 a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens earn · ``cost`` what
 serving costs · ``margin`` margin and break-even · ``lookup`` prices and specifications by name ·
-``traffic`` a fleet over the day · ``queueing`` waiting for a slot · ``meta`` version and
-explanation. Importing this package registers them all.
+``traffic`` a fleet over the day · ``scaling`` what it costs · ``queueing`` waiting for a slot ·
+``meta`` version and explanation. Importing this package registers them all.
 
 Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of a step),
 ``configuration`` (what goes together), ``requests`` and ``operating`` (a replica under traffic),
@@ -20,6 +20,7 @@ from xlmodel.model import (
     meta,
     price,
     queueing,
+    scaling,
     serving,
     throughput,
     traffic,
@@ -34,6 +35,7 @@ __all__ = [
     "meta",
     "price",
     "queueing",
+    "scaling",
     "serving",
     "throughput",
     "traffic",

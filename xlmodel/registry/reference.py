@@ -16,7 +16,8 @@ _SUBJECTS = {
     "capacity": "What fits into memory",
     "throughput": "From a model and a GPU to tokens per second",
     "decoding": "Speculative decoding, experts, and the textbook's step",
-    "traffic": "Traffic: a fleet that follows the load of a day",
+    "traffic": "Traffic: the nodes that serve a day",
+    "scaling": "What a fleet costs, and what following the load saves",
     "queueing": "Waiting for a slot",
     "meta": "About the functions",
 }

@@ -1,7 +1,8 @@
 """The template workbook as data, and the writer that makes a file of it.
 
 ``about``, ``inputs`` (with ``entry``, ``rate`` and ``published``), ``prices``, ``benchmarks``,
-``margin`` (with ``used``), ``throughput`` (with ``quoted``),
+``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``traffic`` (with
+``inputs_traffic``),
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
@@ -19,6 +20,7 @@ from xlmodel.workbook.template import (
     margin,
     prices,
     throughput,
+    traffic,
     why,
 )
 from xlmodel.workbook.template.editions import DEFAULT, Edition
@@ -36,6 +38,7 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             benchmarks.sheet(),
             margin.sheet(),
             throughput.sheet(),
+            traffic.sheet(),
             founding.sheet(),
             why.sheet(edition),
             checks.sheet(),
