@@ -7,7 +7,14 @@ numbered blocks; ``published`` adds the argument's own figures and the tolerance
 from collections.abc import Callable, Sequence
 
 from xlmodel.units import Quantity
-from xlmodel.workbook.template import accept, inputs_size, inputs_sourcing, published, rate
+from xlmodel.workbook.template import (
+    accept,
+    inputs_size,
+    inputs_sourcing,
+    inputs_traffic,
+    published,
+    rate,
+)
 from xlmodel.workbook.template.entry import (
     FOUNDING_DATE,
     FOUNDING_SCENARIO,
@@ -299,6 +306,7 @@ def sheet() -> Sheet:
         rate.rows,
         inputs_sourcing.rows,
         inputs_size.rows,
+        inputs_traffic.rows,
         published.rows,
         rate.published,
         published.tolerances,
