@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple, get_type_hints
 
-from xlmodel.hosts import guards, shipped
+from xlmodel.hosts import guards, loads, shipped
 from xlmodel.hosts.steps import Steps
 from xlmodel.hosts.translate import Call, value_of
 from xlmodel.hosts.values import Expr, Record, Value, is_record, row
@@ -89,4 +89,4 @@ def _caller(body: Callable[..., Any]) -> Call:
 def names() -> Mapping[str, str]:
     """All names that the twins need besides their own, each with its formula."""
     bodies = {one.name: one.formula for one in map(helper, _BODIES)}
-    return {**guards.NAMES, **shipped.names(), **bodies}
+    return {**guards.NAMES, **shipped.names(), **loads.names(), **bodies}

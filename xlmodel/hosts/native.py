@@ -19,6 +19,7 @@ spreadsheet's own formulas: for ``NODE_COST`` it reads ::
   place of a table's column ``term``.
 - Functions of a model and a GPU take each cell for itself (``bynames``), and call names of helpers:
   bodies that they share (``helpers``), tables (``shipped``), the user's own runs (``benchmarks``).
+  A body with a loop takes each cell for itself too.
 """
 
 from collections.abc import Mapping
@@ -28,9 +29,9 @@ from xlmodel.hosts import benchmarks, bynames, helpers
 from xlmodel.hosts.formula import file_form
 from xlmodel.hosts.guards import checked_value, default_value, parameter_name
 from xlmodel.hosts.inline import NotInlinable, inline
-from xlmodel.hosts.translate import Expr, NotDerivable, translate
+from xlmodel.hosts.translate import Expr, NeedsOneCell, NotDerivable, translate
 from xlmodel.registry import Function, Parameter, functions
-from xlmodel.units import SameAs, Series, Table
+from xlmodel.units import Load, SameAs, Series, Table
 
 __all__ = [
     "NotInlinable",
@@ -58,7 +59,12 @@ def twin(function: Function) -> str:
     if function.twin:
         spreads = any(p.broadcasts for p in function.parameters)
         return (_mapped if spreads else _declared)(function)
-    return bynames.twin(function) if bynames.looks_up(function) else _derived(function)
+    if bynames.looks_up(function):
+        return bynames.twin(function)
+    try:
+        return _derived(function)
+    except NeedsOneCell:
+        return bynames.twin(function)
 
 
 def defined_name(function: Function) -> str:
@@ -171,6 +177,8 @@ class _Steps:
 
 def _witness(p: Parameter, checked: str) -> str:
     """One value that is an error where the checked argument is one."""
+    if isinstance(p.kind, Load):
+        return f'SUM(IF({checked}<"",{checked},0))'
     if not isinstance(p.kind, Series):
         return checked
     return f"SUM({checked})" if p.required else f'SUM(IF({checked}="",0,{checked}))'

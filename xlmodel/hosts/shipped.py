@@ -91,6 +91,7 @@ def names() -> Mapping[str, str]:
         **_table(
             "XLMODEL_PRECISIONS", "XLMODEL_PRECISION_NAMES", _named("precisions", "precision")
         ),
+        **_table("XLMODEL_DECLINES", "XLMODEL_DECLINE_NAMES", _declines()),
         **_table("XLMODEL_ACCEPTED", "XLMODEL_ACCEPTED_NAMES", _named(accepted.TABLE, "method")),
         **_table("XLMODEL_EFFICIENCIES", "XLMODEL_EFFICIENCY_NAMES", _efficiencies()),
         **look_ups,
@@ -145,6 +146,13 @@ def _named(table: str, key: str) -> Named:
     }
     found = {name: _FINDERS[table]("", known) for name, known in spellings.items()}
     return list(reversed(found.items()))
+
+
+def _declines() -> Named:
+    """How many times a price falls in a year, by scenario."""
+    return [
+        (row["scenario"], (float(row["fold_per_year"]),)) for row in tables.rows("price_declines")
+    ]
 
 
 def _efficiencies() -> Named:

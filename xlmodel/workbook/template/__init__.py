@@ -1,7 +1,10 @@
 """The template workbook as data, and the writer that makes a file of it.
 
-``about``, ``inputs`` (with ``entry``, ``rate`` and ``published``), ``prices``, ``benchmarks``,
-``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``decoding``,
+``about``, ``inputs`` (with ``entry``, ``rate``, ``published``, ``inputs_decoding``,
+``inputs_size``, ``inputs_sourcing`` and ``inputs_traffic``), ``prices``, ``benchmarks``,
+``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``decoding`` (with
+``decoding_curve``), ``sourcing`` (with ``sourcing_curve``, ``sourcing_words``), ``size``,
+``history``, ``traffic``,
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
@@ -16,10 +19,14 @@ from xlmodel.workbook.template import (
     checks,
     decoding,
     founding,
+    history,
     inputs,
     margin,
     prices,
+    size,
+    sourcing,
     throughput,
+    traffic,
     why,
 )
 from xlmodel.workbook.template.editions import DEFAULT, Edition
@@ -38,6 +45,10 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             margin.sheet(),
             throughput.sheet(),
             decoding.sheet(),
+            sourcing.sheet(),
+            size.sheet(),
+            history.sheet(),
+            traffic.sheet(),
             founding.sheet(),
             why.sheet(edition),
             checks.sheet(),

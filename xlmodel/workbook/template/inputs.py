@@ -6,7 +6,15 @@ numbered blocks; ``published`` adds the argument's own figures and the tolerance
 
 from collections.abc import Callable, Sequence
 
-from xlmodel.workbook.template import accept, inputs_decoding, published, rate
+from xlmodel.workbook.template import (
+    accept,
+    inputs_decoding,
+    inputs_size,
+    inputs_sourcing,
+    inputs_traffic,
+    published,
+    rate,
+)
 from xlmodel.workbook.template.entry import (
     FOUNDING_DATE,
     FOUNDING_SCENARIO,
@@ -280,6 +288,9 @@ def sheet() -> Sheet:
         _rest,
         rate.rows,
         inputs_decoding.rows,
+        inputs_sourcing.rows,
+        inputs_size.rows,
+        inputs_traffic.rows,
         published.rows,
         rate.published,
         published.tolerances,

@@ -197,12 +197,20 @@ SERIES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "nothing": {"fill": {"none": True}, "border": {"none": True}},
     "line": {"line": {"color": NAVY, "width": 2.25}, "marker": {"type": "none"}},
-    "second": {
+    "second_line": {
+        "line": {"color": "#C2410C", "width": 2.25, "dash_type": "dash"},
+        "marker": {"type": "none"},
+    },
+    "third_line": {
         "line": {"color": GREY, "width": 1.75, "dash_type": "round_dot"},
         "marker": {"type": "none"},
     },
     "marker": {
         "line": {"color": INK, "width": 1, "dash_type": "dash"},
+        "marker": {"type": "none"},
+    },
+    "fixed": {
+        "line": {"color": "#8A4B08", "width": 1.5, "dash_type": "long_dash"},
         "marker": {"type": "none"},
     },
     "breakeven": {
