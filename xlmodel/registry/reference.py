@@ -16,6 +16,9 @@ _SUBJECTS = {
     "capacity": "What fits into memory",
     "throughput": "From a model and a GPU to tokens per second",
     "decoding": "Speculative decoding, experts, and the textbook's step",
+    "value": "What a model is worth over time",
+    "release": "Launches, releases, payback and training",
+    "cashflow": "Net present value and return",
     "meta": "About the functions",
 }
 

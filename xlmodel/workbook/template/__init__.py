@@ -1,7 +1,7 @@
 """The template workbook as data, and the writer that makes a file of it.
 
 ``about``, ``inputs`` (with ``entry``, ``rate`` and ``published``), ``prices``, ``benchmarks``,
-``margin`` (with ``used``), ``throughput`` (with ``quoted``),
+``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``value`` (with ``months``),
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
@@ -19,6 +19,7 @@ from xlmodel.workbook.template import (
     margin,
     prices,
     throughput,
+    value,
     why,
 )
 from xlmodel.workbook.template.editions import DEFAULT, Edition
@@ -36,6 +37,7 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             benchmarks.sheet(),
             margin.sheet(),
             throughput.sheet(),
+            value.sheet(),
             founding.sheet(),
             why.sheet(edition),
             checks.sheet(),

@@ -39,6 +39,7 @@ _CONTENTS = (
     ("Benchmarks", "your own measurements of throughput; shapes of requests"),
     ("Margin", "prices in use, tokens, revenue, cost, margin, break-even; two charts"),
     ("Throughput", "tokens per second, latency and cost per Mtok of the chosen model and GPUs"),
+    ("Model value", "for how long the node earns as prices fall, and how much; sixty months"),
     ("Founding case", "sceptic and reply line by line, the bridge between them, the six caveats"),
     ("Explain", "each figure of the day in words; what the GPU and the model are"),
     ("Checks", "what must hold for the figures to be trusted"),

@@ -7,7 +7,7 @@ numbered blocks; ``published`` adds the argument's own figures and the tolerance
 from collections.abc import Callable, Sequence
 
 from xlmodel.units import Quantity
-from xlmodel.workbook.template import accept, published, rate
+from xlmodel.workbook.template import accept, inputs_value, published, rate
 from xlmodel.workbook.template.entry import (
     FOUNDING_DATE,
     FOUNDING_SCENARIO,
@@ -297,6 +297,7 @@ def sheet() -> Sheet:
         _mix,
         _rest,
         rate.rows,
+        inputs_value.rows,
         published.rows,
         rate.published,
         published.tolerances,
