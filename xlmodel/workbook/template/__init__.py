@@ -6,6 +6,11 @@
 ``decoding_curve``), ``sourcing`` (with ``sourcing_curve``, ``sourcing_words``), ``size``,
 ``history``, ``traffic``,
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
+``about``, ``inputs`` (with ``entry``, ``rate``, ``published`` and the blocks ``inputs_…`` of single
+sheets), ``prices``, ``benchmarks``, ``margin`` (with ``used``), ``throughput`` (with ``quoted``),
+``traffic``, ``sourcing`` (with ``sourcing_curve``, ``sourcing_words``), ``value`` (with
+``months``), ``size``, ``history``, ``founding`` (with ``bridge``), ``why`` and ``checks`` (with
+``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
 write it, ``archive`` packs the file, ``editions`` lists the forms in which it is delivered.
@@ -27,6 +32,7 @@ from xlmodel.workbook.template import (
     sourcing,
     throughput,
     traffic,
+    value,
     why,
 )
 from xlmodel.workbook.template.editions import DEFAULT, Edition
@@ -45,10 +51,11 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             margin.sheet(),
             throughput.sheet(),
             decoding.sheet(),
+            traffic.sheet(),
             sourcing.sheet(),
+            value.sheet(),
             size.sheet(),
             history.sheet(),
-            traffic.sheet(),
             founding.sheet(),
             why.sheet(edition),
             checks.sheet(),

@@ -12,6 +12,7 @@ from xlmodel.workbook.template import (
     inputs_size,
     inputs_sourcing,
     inputs_traffic,
+    inputs_value,
     published,
     rate,
 )
@@ -291,6 +292,9 @@ def sheet() -> Sheet:
         inputs_sourcing.rows,
         inputs_size.rows,
         inputs_traffic.rows,
+        inputs_sourcing.rows,
+        inputs_value.rows,
+        inputs_size.rows,
         published.rows,
         rate.published,
         published.tolerances,
