@@ -2,6 +2,7 @@
 
 ``about``, ``inputs`` (with ``entry``, ``rate`` and ``published``), ``prices``, ``benchmarks``,
 ``margin`` (with ``used``), ``throughput`` (with ``quoted``),
+``caching`` (with ``inputs_billing``, ``caching_turns``, ``caching_curve``, ``caching_words``),
 ``sourcing`` (with ``inputs_sourcing``, ``sourcing_curve``, ``sourcing_words``),
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
@@ -14,6 +15,7 @@ A new sheet is a module that returns a ``Sheet``, and a line in ``workbook``.
 from xlmodel.workbook.template import (
     about,
     benchmarks,
+    caching,
     checks,
     founding,
     inputs,
@@ -35,9 +37,11 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             inputs.sheet(),
             prices.gpu_sheet(),
             prices.model_sheet(),
+            prices.billing_sheet(),
             benchmarks.sheet(),
             margin.sheet(),
             throughput.sheet(),
+            caching.sheet(),
             sourcing.sheet(),
             founding.sheet(),
             why.sheet(edition),

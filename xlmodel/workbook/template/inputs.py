@@ -7,7 +7,7 @@ numbered blocks; ``published`` adds the argument's own figures and the tolerance
 from collections.abc import Callable, Sequence
 
 from xlmodel.units import Quantity
-from xlmodel.workbook.template import accept, inputs_sourcing, published, rate
+from xlmodel.workbook.template import accept, inputs_billing, inputs_sourcing, published, rate
 from xlmodel.workbook.template.entry import (
     FOUNDING_DATE,
     FOUNDING_SCENARIO,
@@ -298,6 +298,7 @@ def sheet() -> Sheet:
         _rest,
         rate.rows,
         inputs_sourcing.rows,
+        inputs_billing.rows,
         published.rows,
         rate.published,
         published.tolerances,
