@@ -50,11 +50,13 @@ def test_sheets_run_from_inputs_to_checks() -> None:
         "Inputs",
         "GPU prices",
         "Model prices",
+        "Billing terms",
         "Benchmarks",
         "Margin",
         "Throughput",
-        "Decoding",
         "Traffic",
+        "Caching",
+        "Decoding",
         "GPU sourcing",
         "Model value",
         "Big or small",
@@ -141,6 +143,7 @@ def test_calculated_columns_keep_the_same_rules() -> None:
 def test_every_name_in_a_formula_is_defined() -> None:
     known = {*PLAN.names, *functions(), "GpuPrices", "ModelPrices", "TRUE", "FALSE"}
     known |= {"Throughput", "TrafficShapes", "CnnHistory", "LlmHistory"}
+    known |= {"Throughput", "TrafficShapes", "BillingTerms"}
     for page, placed in FORMULAS:
         bare = re.sub(r"'[^']*'!|\[\[.*?\]\]", " ", placed.cell.formula)
         bare = re.sub(r'"[^"]*"|\[[^\]]*\]|\$?[A-Z]{1,2}\$?[0-9]+', " ", bare)

@@ -1,16 +1,10 @@
 """The template workbook as data, and the writer that makes a file of it.
 
-``about``, ``inputs`` (with ``entry``, ``rate``, ``published``, ``inputs_decoding``,
-``inputs_size``, ``inputs_sourcing`` and ``inputs_traffic``), ``prices``, ``benchmarks``,
-``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``decoding`` (with
-``decoding_curve``), ``sourcing`` (with ``sourcing_curve``, ``sourcing_words``), ``size``,
-``history``, ``traffic``,
-``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``about``, ``inputs`` (with ``entry``, ``rate``, ``published`` and the blocks ``inputs_…`` of single
 sheets), ``prices``, ``benchmarks``, ``margin`` (with ``used``), ``throughput`` (with ``quoted``),
-``traffic``, ``sourcing`` (with ``sourcing_curve``, ``sourcing_words``), ``value`` (with
-``months``), ``size``, ``history``, ``founding`` (with ``bridge``), ``why`` and ``checks`` (with
-``statements``) describe the sheets.
+``traffic``, ``caching`` (with ``caching_…``), ``decoding``, ``sourcing`` (with ``sourcing_…``),
+``value`` (with ``months``), ``size``, ``history``, ``founding`` (with ``bridge``, ``walk`` and
+``waterfall``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
 write it, ``archive`` packs the file, ``editions`` lists the forms in which it is delivered.
@@ -21,6 +15,7 @@ A new sheet is a module that returns a ``Sheet``, and a line in ``workbook``.
 from xlmodel.workbook.template import (
     about,
     benchmarks,
+    caching,
     checks,
     decoding,
     founding,
@@ -47,11 +42,13 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             inputs.sheet(),
             prices.gpu_sheet(),
             prices.model_sheet(),
+            prices.billing_sheet(),
             benchmarks.sheet(),
             margin.sheet(),
             throughput.sheet(),
-            decoding.sheet(),
             traffic.sheet(),
+            caching.sheet(),
+            decoding.sheet(),
             sourcing.sheet(),
             value.sheet(),
             size.sheet(),

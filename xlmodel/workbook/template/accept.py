@@ -67,6 +67,7 @@ def choice(table: str, about: str) -> Accepts:
 _LISTS = {
     "Gpu": ("GPU prices", "price table"),
     "Model": ("Model prices", "price table"),
+    "Billing": ("Billing terms", "table"),
     "Traffic": ("Benchmarks", "table of shapes"),
 }
 """On which sheet a list stands, and what the names in it are names of."""

@@ -83,6 +83,14 @@ FADING: Final[Mapping[str, str]] = {
     "gpu": "in_gpu",
     "mfu": "in_training_mfu",
     "gpu_hour_price": "out_gpu_hour_price",
+CONVERSATION: Final[Mapping[str, str]] = {
+    "turns": "in_turns",
+    "prefix_tokens": "in_prefix_tokens",
+    "user_tokens": "in_user_tokens",
+    "answer_tokens": "in_answer_tokens",
+    "retained_share": "conv_retained",
+    "prefix_hit_rate": "in_prefix_hit_rate",
+    "answer_cached_share": "in_answer_cached_share",
 }
 
 FOUNDING_REPLICA: Final[Mapping[str, str]] = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from xlmodel.workbook.template import (
     accept,
+    inputs_billing,
     inputs_decoding,
     inputs_size,
     inputs_sourcing,
@@ -289,6 +290,7 @@ def sheet() -> Sheet:
         _rest,
         rate.rows,
         inputs_traffic.rows,
+        inputs_billing.rows,
         inputs_decoding.rows,
         inputs_sourcing.rows,
         inputs_value.rows,

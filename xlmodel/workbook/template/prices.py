@@ -58,8 +58,10 @@ def dated(value: Value, form: str) -> Value:
 
 def _buys(row: Mapping[str, str]) -> bool:
     """Whether a row is an offer to buy: not an index, an assumption or a cost of owning."""
-    return "term" not in row or (
-        row["term"].startswith(_WAYS_TO_BUY) and row["provider"] not in _SELLS_NOTHING
+    return (
+        "provider" not in row
+        or "term" not in row
+        or (row["term"].startswith(_WAYS_TO_BUY) and row["provider"] not in _SELLS_NOTHING)
     )
 
 
@@ -114,6 +116,33 @@ def model_sheet() -> Sheet:
         frozen_rows=5,
         print_columns=("A", "J"),
         head=("B", "E", "F", "I"),
+    )
+
+
+def billing_sheet() -> Sheet:
+    """The description of the sheet Billing terms."""
+    header, *rows = tables.grid("billing_terms")
+    facts = [str(column) for column in header]
+    forms = [_FORMS.get(column, "general") for column in facts]
+    values = [[_value(v, form) for v, form in zip(row, forms, strict=True)] for row in rows]
+    return Sheet(
+        name="Billing terms",
+        title="Billing terms",
+        about="What vendors charge for cached input, cache writes, batch and long context, a row a "
+        "fact, with its unit. Add new terms below, with their date; change no old row.",
+        widths={"A": 2, **across(16, 24, 25, 12, 21, 12, 12, 60, 60, 3, 20)},
+        items=[
+            Beside(
+                [
+                    Table("BillingTerms", "B", facts, values, forms),
+                    _list("BillingVendorList", "L", "Vendors to pick", "billing_terms", "vendor"),
+                ]
+            )
+        ],
+        protected=False,
+        frozen_rows=5,
+        print_columns=("A", "J"),
+        head=("B", "D", "F", "I"),
     )
 
 

@@ -458,6 +458,38 @@ _VALUE = (
     ),
 )
 
+_CACHING = (
+    Comparison(
+        "check_conversation_input",
+        "Input of a conversation",
+        "conv_input",
+        "SUM(turn_input)",
+        "tokens",
+        "CONVERSATION_INPUT against the turns, one by one.",
+        "whole",
+    ),
+    Comparison(
+        "check_conversation_hits",
+        "Input found in the cache",
+        "out_conversation_hit_rate*conv_input",
+        "SUM(turn_hits)",
+        "tokens",
+        "CONVERSATION_HIT_RATE against the turns, one by one.",
+        "money3",
+    ),
+    Comparison(
+        "check_caching_revenue",
+        "Revenue a day with the cache",
+        "NODE_REVENUE(conv_tps,out_conversation_input_output_ratio,conv_input_price,"
+        "conv_output_price,in_utilization,out_conversation_hit_rate,conv_cached_price)",
+        "conv_day",
+        "USD/day",
+        "NODE_REVENUE against REQUEST_REVENUE, where writes cost plain input and no turn is long.",
+        applies="AND(ISNUMBER(out_caching_effect),conv_write_multiplier=1,MAX(turn_long_input)=1,"
+        "MAX(turn_long_output)=1)",
+    ),
+)
+
 GROUPS: tuple[tuple[str, str, tuple[Comparison | Condition, ...]], ...] = (
     ("checks_functions", "Functions against plain arithmetic", _FUNCTIONS),
     ("checks_balances", "Balances", _BALANCES),
@@ -468,6 +500,7 @@ GROUPS: tuple[tuple[str, str, tuple[Comparison | Condition, ...]], ...] = (
     ("checks_size", "Big or small", _SIZE),
     ("checks_traffic", "Traffic", _TRAFFIC),
     ("checks_value", "Model value", _VALUE),
+    ("checks_caching", "Caching", _CACHING),
     ("checks_prices", "Prices and results", _PRICES),
     ("checks_tables", "Price tables", _TABLES),
     ("checks_founding", "Published figures", _FOUNDING),
