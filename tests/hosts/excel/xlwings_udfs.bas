@@ -27,6 +27,58 @@ failed:
     ACTIVE_EXPERT_SHARE = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function AUTOSCALING_SAVING(load, node_tps, Optional mean_load, Optional fleet_mode, Optional min_nodes, Optional lag_hours, Optional target_utilization)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        AUTOSCALING_SAVING = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "AUTOSCALING_SAVING", Array(load, node_tps, mean_load, fleet_mode, min_nodes, lag_hours, target_utilization), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        AUTOSCALING_SAVING = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "AUTOSCALING_SAVING", Array(load, node_tps, mean_load, fleet_mode, min_nodes, lag_hours, target_utilization)))
+        Exit Function
+    #End If
+failed:
+    AUTOSCALING_SAVING = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function BATCH_PRICE(price, batch_share, batch_discount)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        BATCH_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "BATCH_PRICE", Array(price, batch_share, batch_discount), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        BATCH_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "BATCH_PRICE", Array(price, batch_share, batch_discount)))
+        Exit Function
+    #End If
+failed:
+    BATCH_PRICE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function BEST_RELEASE_INTERVAL(development_cost, revenue_per_day, half_life_days, Optional cost_per_day)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        BEST_RELEASE_INTERVAL = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "BEST_RELEASE_INTERVAL", Array(development_cost, revenue_per_day, half_life_days, cost_per_day), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        BEST_RELEASE_INTERVAL = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "BEST_RELEASE_INTERVAL", Array(development_cost, revenue_per_day, half_life_days, cost_per_day)))
+        Exit Function
+    #End If
+failed:
+    BEST_RELEASE_INTERVAL = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function BILLING_TERM(table, vendor, term, Optional as_of, Optional model)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        BILLING_TERM = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "BILLING_TERM", Array(table, vendor, term, as_of, model), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        BILLING_TERM = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "BILLING_TERM", Array(table, vendor, term, as_of, model)))
+        Exit Function
+    #End If
+failed:
+    BILLING_TERM = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function BLENDED_PRICE(input_price, output_price, input_output_ratio, Optional cache_hit_rate, Optional cached_input_price)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -92,6 +144,97 @@ failed:
     CACHED_INPUT_PRICE = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function CACHE_BREAKEVEN_READS(write_multiplier, read_multiplier)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        CACHE_BREAKEVEN_READS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CACHE_BREAKEVEN_READS", Array(write_multiplier, read_multiplier), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        CACHE_BREAKEVEN_READS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CACHE_BREAKEVEN_READS", Array(write_multiplier, read_multiplier)))
+        Exit Function
+    #End If
+failed:
+    CACHE_BREAKEVEN_READS = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function CACHE_STORAGE_COST(cached_tokens, hours, storage_price)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        CACHE_STORAGE_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CACHE_STORAGE_COST", Array(cached_tokens, hours, storage_price), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        CACHE_STORAGE_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CACHE_STORAGE_COST", Array(cached_tokens, hours, storage_price)))
+        Exit Function
+    #End If
+failed:
+    CACHE_STORAGE_COST = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function CAPITAL_RECOVERY(discount_rate, life_years)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        CAPITAL_RECOVERY = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CAPITAL_RECOVERY", Array(discount_rate, life_years), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        CAPITAL_RECOVERY = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CAPITAL_RECOVERY", Array(discount_rate, life_years)))
+        Exit Function
+    #End If
+failed:
+    CAPITAL_RECOVERY = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function CONVERSATION_HIT_RATE(turns, prefix_tokens, user_tokens, answer_tokens, Optional retained_share, Optional prefix_hit_rate, Optional answer_cached_share)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        CONVERSATION_HIT_RATE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CONVERSATION_HIT_RATE", Array(turns, prefix_tokens, user_tokens, answer_tokens, retained_share, prefix_hit_rate, answer_cached_share), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        CONVERSATION_HIT_RATE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CONVERSATION_HIT_RATE", Array(turns, prefix_tokens, user_tokens, answer_tokens, retained_share, prefix_hit_rate, answer_cached_share)))
+        Exit Function
+    #End If
+failed:
+    CONVERSATION_HIT_RATE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function CONVERSATION_INPUT(turns, prefix_tokens, user_tokens, answer_tokens)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        CONVERSATION_INPUT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CONVERSATION_INPUT", Array(turns, prefix_tokens, user_tokens, answer_tokens), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        CONVERSATION_INPUT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CONVERSATION_INPUT", Array(turns, prefix_tokens, user_tokens, answer_tokens)))
+        Exit Function
+    #End If
+failed:
+    CONVERSATION_INPUT = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function CONVERSATION_OUTPUT(turns, answer_tokens)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        CONVERSATION_OUTPUT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CONVERSATION_OUTPUT", Array(turns, answer_tokens), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        CONVERSATION_OUTPUT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CONVERSATION_OUTPUT", Array(turns, answer_tokens)))
+        Exit Function
+    #End If
+failed:
+    CONVERSATION_OUTPUT = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function CONVERSATION_WRITE_RATE(turns, prefix_tokens, user_tokens, answer_tokens, Optional retained_share, Optional prefix_hit_rate, Optional answer_cached_share)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        CONVERSATION_WRITE_RATE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CONVERSATION_WRITE_RATE", Array(turns, prefix_tokens, user_tokens, answer_tokens, retained_share, prefix_hit_rate, answer_cached_share), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        CONVERSATION_WRITE_RATE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "CONVERSATION_WRITE_RATE", Array(turns, prefix_tokens, user_tokens, answer_tokens, retained_share, prefix_hit_rate, answer_cached_share)))
+        Exit Function
+    #End If
+failed:
+    CONVERSATION_WRITE_RATE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function COST_PER_MTOK(node_cost, tokens_per_day)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -118,6 +261,45 @@ failed:
     DECODE_TPS = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function DEMAND_AT_PRICE(sale_price, reference_price, reference_demand, elasticity)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        DEMAND_AT_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DEMAND_AT_PRICE", Array(sale_price, reference_price, reference_demand, elasticity), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        DEMAND_AT_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DEMAND_AT_PRICE", Array(sale_price, reference_price, reference_demand, elasticity)))
+        Exit Function
+    #End If
+failed:
+    DEMAND_AT_PRICE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function DEMAND_PROFIT(sale_price, marginal_cost, reference_price, reference_demand, elasticity)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        DEMAND_PROFIT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DEMAND_PROFIT", Array(sale_price, marginal_cost, reference_price, reference_demand, elasticity), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        DEMAND_PROFIT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DEMAND_PROFIT", Array(sale_price, marginal_cost, reference_price, reference_demand, elasticity)))
+        Exit Function
+    #End If
+failed:
+    DEMAND_PROFIT = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function DEPRECIATION_GPU_HOUR(capex, life_years, Optional residual_share, Optional availability)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        DEPRECIATION_GPU_HOUR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DEPRECIATION_GPU_HOUR", Array(capex, life_years, residual_share, availability), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        DEPRECIATION_GPU_HOUR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DEPRECIATION_GPU_HOUR", Array(capex, life_years, residual_share, availability)))
+        Exit Function
+    #End If
+failed:
+    DEPRECIATION_GPU_HOUR = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function DISAGGREGATED_NODES(input_tps, output_tps, prefill_tps, decode_tps)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -129,6 +311,123 @@ Function DISAGGREGATED_NODES(input_tps, output_tps, prefill_tps, decode_tps)
     #End If
 failed:
     DISAGGREGATED_NODES = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function DISTILLATION_BREAKEVEN(one_off_cost, teacher_cost_per_mtok, student_cost_per_mtok)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        DISTILLATION_BREAKEVEN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DISTILLATION_BREAKEVEN", Array(one_off_cost, teacher_cost_per_mtok, student_cost_per_mtok), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        DISTILLATION_BREAKEVEN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DISTILLATION_BREAKEVEN", Array(one_off_cost, teacher_cost_per_mtok, student_cost_per_mtok)))
+        Exit Function
+    #End If
+failed:
+    DISTILLATION_BREAKEVEN = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function DISTILLED_COST_PER_MTOK(student_cost_per_mtok, teacher_cost, student_tokens, Optional teacher_share, Optional teaching_cost, Optional distillation_cost)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        DISTILLED_COST_PER_MTOK = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DISTILLED_COST_PER_MTOK", Array(student_cost_per_mtok, teacher_cost, student_tokens, teacher_share, teaching_cost, distillation_cost), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        DISTILLED_COST_PER_MTOK = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DISTILLED_COST_PER_MTOK", Array(student_cost_per_mtok, teacher_cost, student_tokens, teacher_share, teaching_cost, distillation_cost)))
+        Exit Function
+    #End If
+failed:
+    DISTILLED_COST_PER_MTOK = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function DRAFT_COST(model, draft_model, gpu, gpus, batch, context_tokens, Optional precision, Optional draft_precision, Optional kv_precision)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        DRAFT_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DRAFT_COST", Array(model, draft_model, gpu, gpus, batch, context_tokens, precision, draft_precision, kv_precision), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        DRAFT_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DRAFT_COST", Array(model, draft_model, gpu, gpus, batch, context_tokens, precision, draft_precision, kv_precision)))
+        Exit Function
+    #End If
+failed:
+    DRAFT_COST = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function DRAFT_HEAD_COST(model, Optional draft_layers)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        DRAFT_HEAD_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DRAFT_HEAD_COST", Array(model, draft_layers), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        DRAFT_HEAD_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DRAFT_HEAD_COST", Array(model, draft_layers)))
+        Exit Function
+    #End If
+failed:
+    DRAFT_HEAD_COST = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function ERLANG_C(servers, offered_load)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        ERLANG_C = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "ERLANG_C", Array(servers, offered_load), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        ERLANG_C = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "ERLANG_C", Array(servers, offered_load)))
+        Exit Function
+    #End If
+failed:
+    ERLANG_C = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function FLEET_COST(load, node_tps, gpus, gpu_hour_price, Optional reserved_nodes, Optional reserved_price, Optional fleet_mode, Optional min_nodes, Optional lag_hours, Optional target_utilization, Optional mean_load)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FLEET_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "FLEET_COST", Array(load, node_tps, gpus, gpu_hour_price, reserved_nodes, reserved_price, fleet_mode, min_nodes, lag_hours, target_utilization, mean_load), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FLEET_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "FLEET_COST", Array(load, node_tps, gpus, gpu_hour_price, reserved_nodes, reserved_price, fleet_mode, min_nodes, lag_hours, target_utilization, mean_load)))
+        Exit Function
+    #End If
+failed:
+    FLEET_COST = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function FLEET_IDLE_COST(load, node_tps, gpus, gpu_hour_price, Optional reserved_nodes, Optional reserved_price, Optional fleet_mode, Optional min_nodes, Optional lag_hours, Optional target_utilization, Optional mean_load)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FLEET_IDLE_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "FLEET_IDLE_COST", Array(load, node_tps, gpus, gpu_hour_price, reserved_nodes, reserved_price, fleet_mode, min_nodes, lag_hours, target_utilization, mean_load), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FLEET_IDLE_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "FLEET_IDLE_COST", Array(load, node_tps, gpus, gpu_hour_price, reserved_nodes, reserved_price, fleet_mode, min_nodes, lag_hours, target_utilization, mean_load)))
+        Exit Function
+    #End If
+failed:
+    FLEET_IDLE_COST = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function FLEET_NODES(load, node_tps, Optional fleet_mode, Optional min_nodes, Optional lag_hours, Optional target_utilization, Optional reserved_nodes, Optional mean_load)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FLEET_NODES = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "FLEET_NODES", Array(load, node_tps, fleet_mode, min_nodes, lag_hours, target_utilization, reserved_nodes, mean_load), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FLEET_NODES = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "FLEET_NODES", Array(load, node_tps, fleet_mode, min_nodes, lag_hours, target_utilization, reserved_nodes, mean_load)))
+        Exit Function
+    #End If
+failed:
+    FLEET_NODES = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function FLEET_UTILIZATION(load, node_tps, Optional fleet_mode, Optional min_nodes, Optional lag_hours, Optional target_utilization, Optional reserved_nodes, Optional mean_load)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FLEET_UTILIZATION = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "FLEET_UTILIZATION", Array(load, node_tps, fleet_mode, min_nodes, lag_hours, target_utilization, reserved_nodes, mean_load), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        FLEET_UTILIZATION = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "FLEET_UTILIZATION", Array(load, node_tps, fleet_mode, min_nodes, lag_hours, target_utilization, reserved_nodes, mean_load)))
+        Exit Function
+    #End If
+failed:
+    FLEET_UTILIZATION = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
 Function GPU_PRICE(table, gpu, Optional provider, Optional term, Optional as_of)
@@ -157,6 +456,32 @@ failed:
     GPU_SPEC = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function HALF_LIFE_DAYS(fold_per_year)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        HALF_LIFE_DAYS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "HALF_LIFE_DAYS", Array(fold_per_year), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        HALF_LIFE_DAYS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "HALF_LIFE_DAYS", Array(fold_per_year)))
+        Exit Function
+    #End If
+failed:
+    HALF_LIFE_DAYS = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function INPUT_COST_PER_MTOK(node_cost, prefill_tps, output_tps, input_output_ratio, Optional utilization, Optional cache_hit_rate)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        INPUT_COST_PER_MTOK = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "INPUT_COST_PER_MTOK", Array(node_cost, prefill_tps, output_tps, input_output_ratio, utilization, cache_hit_rate), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        INPUT_COST_PER_MTOK = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "INPUT_COST_PER_MTOK", Array(node_cost, prefill_tps, output_tps, input_output_ratio, utilization, cache_hit_rate)))
+        Exit Function
+    #End If
+failed:
+    INPUT_COST_PER_MTOK = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function KV_BYTES_PER_TOKEN(model, Optional kv_precision, Optional context_tokens)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -170,6 +495,84 @@ failed:
     KV_BYTES_PER_TOKEN = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function LAST_PROFITABLE_DAY(revenue_per_day, cost_per_day, half_life_days, Optional cost_half_life_days)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        LAST_PROFITABLE_DAY = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LAST_PROFITABLE_DAY", Array(revenue_per_day, cost_per_day, half_life_days, cost_half_life_days), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        LAST_PROFITABLE_DAY = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LAST_PROFITABLE_DAY", Array(revenue_per_day, cost_per_day, half_life_days, cost_half_life_days)))
+        Exit Function
+    #End If
+failed:
+    LAST_PROFITABLE_DAY = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function LAUNCH_DELAY_COST(revenue_per_day, half_life_days, delay_days, Optional cost_per_day, Optional cost_half_life_days, Optional hazard_per_year, Optional discount_rate, Optional next_release_day, Optional value_kept)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        LAUNCH_DELAY_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LAUNCH_DELAY_COST", Array(revenue_per_day, half_life_days, delay_days, cost_per_day, cost_half_life_days, hazard_per_year, discount_rate, next_release_day, value_kept), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        LAUNCH_DELAY_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LAUNCH_DELAY_COST", Array(revenue_per_day, half_life_days, delay_days, cost_per_day, cost_half_life_days, hazard_per_year, discount_rate, next_release_day, value_kept)))
+        Exit Function
+    #End If
+failed:
+    LAUNCH_DELAY_COST = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function LIFETIME_MARGIN(revenue_per_day, cost_per_day, half_life_days, Optional cost_half_life_days, Optional horizon_days, Optional hazard_per_year, Optional discount_rate, Optional next_release_day, Optional value_kept)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        LIFETIME_MARGIN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LIFETIME_MARGIN", Array(revenue_per_day, cost_per_day, half_life_days, cost_half_life_days, horizon_days, hazard_per_year, discount_rate, next_release_day, value_kept), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        LIFETIME_MARGIN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LIFETIME_MARGIN", Array(revenue_per_day, cost_per_day, half_life_days, cost_half_life_days, horizon_days, hazard_per_year, discount_rate, next_release_day, value_kept)))
+        Exit Function
+    #End If
+failed:
+    LIFETIME_MARGIN = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function LIFETIME_REVENUE(revenue_per_day, half_life_days, Optional horizon_days, Optional hazard_per_year, Optional discount_rate, Optional next_release_day, Optional value_kept)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        LIFETIME_REVENUE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LIFETIME_REVENUE", Array(revenue_per_day, half_life_days, horizon_days, hazard_per_year, discount_rate, next_release_day, value_kept), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        LIFETIME_REVENUE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LIFETIME_REVENUE", Array(revenue_per_day, half_life_days, horizon_days, hazard_per_year, discount_rate, next_release_day, value_kept)))
+        Exit Function
+    #End If
+failed:
+    LIFETIME_REVENUE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function LOAD_AT(profile, profile_hour, Optional mean_load)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        LOAD_AT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LOAD_AT", Array(profile, profile_hour, mean_load), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        LOAD_AT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LOAD_AT", Array(profile, profile_hour, mean_load)))
+        Exit Function
+    #End If
+failed:
+    LOAD_AT = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function LONG_CONTEXT_PRICE(input_tokens, price, threshold_tokens, long_price)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        LONG_CONTEXT_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LONG_CONTEXT_PRICE", Array(input_tokens, price, threshold_tokens, long_price), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        LONG_CONTEXT_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LONG_CONTEXT_PRICE", Array(input_tokens, price, threshold_tokens, long_price)))
+        Exit Function
+    #End If
+failed:
+    LONG_CONTEXT_PRICE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function MAX_BATCH(model, gpu, gpus, context_tokens, Optional precision, Optional kv_precision)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -181,6 +584,19 @@ Function MAX_BATCH(model, gpu, gpus, context_tokens, Optional precision, Optiona
     #End If
 failed:
     MAX_BATCH = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function MEASURED_ACCEPTED_LENGTH(method, draft_tokens)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        MEASURED_ACCEPTED_LENGTH = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MEASURED_ACCEPTED_LENGTH", Array(method, draft_tokens), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        MEASURED_ACCEPTED_LENGTH = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MEASURED_ACCEPTED_LENGTH", Array(method, draft_tokens)))
+        Exit Function
+    #End If
+failed:
+    MEASURED_ACCEPTED_LENGTH = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
 Function MIN_GPUS(model, gpu, Optional precision, Optional context_tokens, Optional batch, Optional kv_precision)
@@ -209,6 +625,32 @@ failed:
     MIXED_GPU_HOUR = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function MODEL_IRR(upfront_cost, margins, Optional periods_per_year)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        MODEL_IRR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MODEL_IRR", Array(upfront_cost, margins, periods_per_year), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        MODEL_IRR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MODEL_IRR", Array(upfront_cost, margins, periods_per_year)))
+        Exit Function
+    #End If
+failed:
+    MODEL_IRR = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function MODEL_NPV(upfront_cost, margins, discount_rate, Optional periods_per_year)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        MODEL_NPV = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MODEL_NPV", Array(upfront_cost, margins, discount_rate, periods_per_year), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        MODEL_NPV = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MODEL_NPV", Array(upfront_cost, margins, discount_rate, periods_per_year)))
+        Exit Function
+    #End If
+failed:
+    MODEL_NPV = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function MODEL_PRICE(table, model, Optional provider, Optional kind, Optional as_of)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -235,6 +677,45 @@ failed:
     MODEL_SPEC = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function MODEL_VALUE(value_now, half_life_days, days, Optional hazard_per_year, Optional next_release_day, Optional value_kept)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        MODEL_VALUE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MODEL_VALUE", Array(value_now, half_life_days, days, hazard_per_year, next_release_day, value_kept), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        MODEL_VALUE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MODEL_VALUE", Array(value_now, half_life_days, days, hazard_per_year, next_release_day, value_kept)))
+        Exit Function
+    #End If
+failed:
+    MODEL_VALUE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function NODES_AT(load, node_tps, profile_hour, Optional fleet_mode, Optional min_nodes, Optional lag_hours, Optional target_utilization, Optional reserved_nodes, Optional mean_load)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        NODES_AT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "NODES_AT", Array(load, node_tps, profile_hour, fleet_mode, min_nodes, lag_hours, target_utilization, reserved_nodes, mean_load), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        NODES_AT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "NODES_AT", Array(load, node_tps, profile_hour, fleet_mode, min_nodes, lag_hours, target_utilization, reserved_nodes, mean_load)))
+        Exit Function
+    #End If
+failed:
+    NODES_AT = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function NODES_FOR_LOAD(load_tps, node_tps, Optional target_utilization)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        NODES_FOR_LOAD = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "NODES_FOR_LOAD", Array(load_tps, node_tps, target_utilization), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        NODES_FOR_LOAD = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "NODES_FOR_LOAD", Array(load_tps, node_tps, target_utilization)))
+        Exit Function
+    #End If
+failed:
+    NODES_FOR_LOAD = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function NODE_BATCH(model, gpu, gpus, input_tokens, output_tokens, Optional precision, Optional cache_hit_rate, Optional max_tpot_ms, Optional max_ttft_ms, Optional kv_precision, Optional basis, Optional table, Optional mfu, Optional mbu, Optional layer_overhead_us, Optional sequence_overhead_us, Optional allreduce_latency_us, Optional link_efficiency)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -259,6 +740,19 @@ Function NODE_COST(gpus, gpu_hour_price, Optional hours_per_day, Optional other_
     #End If
 failed:
     NODE_COST = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function NODE_DECODING_GAIN(decoding_gain, prefill_share)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        NODE_DECODING_GAIN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "NODE_DECODING_GAIN", Array(decoding_gain, prefill_share), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        NODE_DECODING_GAIN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "NODE_DECODING_GAIN", Array(decoding_gain, prefill_share)))
+        Exit Function
+    #End If
+failed:
+    NODE_DECODING_GAIN = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
 Function NODE_MARGIN(output_tps, input_output_ratio, input_price, output_price, gpus, gpu_hour_price, Optional utilization, Optional cache_hit_rate, Optional cached_input_price, Optional other_cost_per_day)
@@ -313,6 +807,58 @@ failed:
     NODE_TPS = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function OPEN_WEIGHTS_MARGIN(revenue, cost, demand_factor, price_factor, Optional own_share, Optional licence_fee_share)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        OPEN_WEIGHTS_MARGIN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OPEN_WEIGHTS_MARGIN", Array(revenue, cost, demand_factor, price_factor, own_share, licence_fee_share), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        OPEN_WEIGHTS_MARGIN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OPEN_WEIGHTS_MARGIN", Array(revenue, cost, demand_factor, price_factor, own_share, licence_fee_share)))
+        Exit Function
+    #End If
+failed:
+    OPEN_WEIGHTS_MARGIN = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function OPEN_WEIGHTS_REVENUE(revenue, demand_factor, price_factor, Optional own_share, Optional licence_fee_share)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        OPEN_WEIGHTS_REVENUE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OPEN_WEIGHTS_REVENUE", Array(revenue, demand_factor, price_factor, own_share, licence_fee_share), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        OPEN_WEIGHTS_REVENUE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OPEN_WEIGHTS_REVENUE", Array(revenue, demand_factor, price_factor, own_share, licence_fee_share)))
+        Exit Function
+    #End If
+failed:
+    OPEN_WEIGHTS_REVENUE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function OPTIMAL_PRICE(marginal_cost, elasticity)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        OPTIMAL_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OPTIMAL_PRICE", Array(marginal_cost, elasticity), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        OPTIMAL_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OPTIMAL_PRICE", Array(marginal_cost, elasticity)))
+        Exit Function
+    #End If
+failed:
+    OPTIMAL_PRICE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function OUTPUT_COST_PER_MTOK(node_cost, prefill_tps, output_tps, input_output_ratio, Optional utilization, Optional cache_hit_rate)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        OUTPUT_COST_PER_MTOK = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OUTPUT_COST_PER_MTOK", Array(node_cost, prefill_tps, output_tps, input_output_ratio, utilization, cache_hit_rate), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        OUTPUT_COST_PER_MTOK = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OUTPUT_COST_PER_MTOK", Array(node_cost, prefill_tps, output_tps, input_output_ratio, utilization, cache_hit_rate)))
+        Exit Function
+    #End If
+failed:
+    OUTPUT_COST_PER_MTOK = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function OWNED_GPU_HOUR(capex, life_years, discount_rate, Optional residual_share, Optional power_kw, Optional pue, Optional electricity_price, Optional opex_per_year, Optional availability)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -326,6 +872,71 @@ failed:
     OWNED_GPU_HOUR = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function OWN_BREAKEVEN_RENT(used_share, capex, life_years, discount_rate, Optional residual_share, Optional power_kw, Optional pue, Optional electricity_price, Optional opex_per_year, Optional availability)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        OWN_BREAKEVEN_RENT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OWN_BREAKEVEN_RENT", Array(used_share, capex, life_years, discount_rate, residual_share, power_kw, pue, electricity_price, opex_per_year, availability), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        OWN_BREAKEVEN_RENT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OWN_BREAKEVEN_RENT", Array(used_share, capex, life_years, discount_rate, residual_share, power_kw, pue, electricity_price, opex_per_year, availability)))
+        Exit Function
+    #End If
+failed:
+    OWN_BREAKEVEN_RENT = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function OWN_BREAKEVEN_USE(rent_price, capex, life_years, discount_rate, Optional residual_share, Optional power_kw, Optional pue, Optional electricity_price, Optional opex_per_year, Optional availability)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        OWN_BREAKEVEN_USE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OWN_BREAKEVEN_USE", Array(rent_price, capex, life_years, discount_rate, residual_share, power_kw, pue, electricity_price, opex_per_year, availability), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        OWN_BREAKEVEN_USE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OWN_BREAKEVEN_USE", Array(rent_price, capex, life_years, discount_rate, residual_share, power_kw, pue, electricity_price, opex_per_year, availability)))
+        Exit Function
+    #End If
+failed:
+    OWN_BREAKEVEN_USE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function OWN_PAYBACK_YEARS(rent_price, capex, Optional discount_rate, Optional used_share, Optional power_kw, Optional pue, Optional electricity_price, Optional opex_per_year, Optional availability)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        OWN_PAYBACK_YEARS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OWN_PAYBACK_YEARS", Array(rent_price, capex, discount_rate, used_share, power_kw, pue, electricity_price, opex_per_year, availability), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        OWN_PAYBACK_YEARS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "OWN_PAYBACK_YEARS", Array(rent_price, capex, discount_rate, used_share, power_kw, pue, electricity_price, opex_per_year, availability)))
+        Exit Function
+    #End If
+failed:
+    OWN_PAYBACK_YEARS = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function PAYBACK_DAYS(upfront_cost, revenue_per_day, cost_per_day, half_life_days, Optional cost_half_life_days, Optional hazard_per_year)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PAYBACK_DAYS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "PAYBACK_DAYS", Array(upfront_cost, revenue_per_day, cost_per_day, half_life_days, cost_half_life_days, hazard_per_year), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        PAYBACK_DAYS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "PAYBACK_DAYS", Array(upfront_cost, revenue_per_day, cost_per_day, half_life_days, cost_half_life_days, hazard_per_year)))
+        Exit Function
+    #End If
+failed:
+    PAYBACK_DAYS = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function PREFILL_SHARE(model, gpu, gpus, input_tokens, output_tokens, Optional precision, Optional batch, Optional cache_hit_rate, Optional kv_precision)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PREFILL_SHARE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "PREFILL_SHARE", Array(model, gpu, gpus, input_tokens, output_tokens, precision, batch, cache_hit_rate, kv_precision), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        PREFILL_SHARE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "PREFILL_SHARE", Array(model, gpu, gpus, input_tokens, output_tokens, precision, batch, cache_hit_rate, kv_precision)))
+        Exit Function
+    #End If
+failed:
+    PREFILL_SHARE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function PREFILL_TPS(model, gpu, gpus, input_tokens, Optional precision, Optional mfu, Optional layer_overhead_us, Optional allreduce_latency_us, Optional link_efficiency)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -337,6 +948,19 @@ Function PREFILL_TPS(model, gpu, gpus, input_tokens, Optional precision, Optiona
     #End If
 failed:
     PREFILL_TPS = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function PRICE_DECLINE(scenario)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PRICE_DECLINE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "PRICE_DECLINE", Array(scenario), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        PRICE_DECLINE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "PRICE_DECLINE", Array(scenario)))
+        Exit Function
+    #End If
+failed:
+    PRICE_DECLINE = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
 Function PRICE_FOR_MARGIN(target_margin_rate, output_tps, input_output_ratio, input_price, output_price, gpus, gpu_hour_price, Optional utilization, Optional cache_hit_rate, Optional cached_input_price, Optional other_cost_per_day)
@@ -365,6 +989,45 @@ failed:
     REQUEST_REVENUE = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function RESERVED_GPU_HOUR(reserved_price, Optional upfront, Optional term_years, Optional used_share, Optional discount_rate)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        RESERVED_GPU_HOUR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "RESERVED_GPU_HOUR", Array(reserved_price, upfront, term_years, used_share, discount_rate), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        RESERVED_GPU_HOUR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "RESERVED_GPU_HOUR", Array(reserved_price, upfront, term_years, used_share, discount_rate)))
+        Exit Function
+    #End If
+failed:
+    RESERVED_GPU_HOUR = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function RETAINED_SHARE(retention_seconds, think_seconds)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        RETAINED_SHARE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "RETAINED_SHARE", Array(retention_seconds, think_seconds), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        RETAINED_SHARE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "RETAINED_SHARE", Array(retention_seconds, think_seconds)))
+        Exit Function
+    #End If
+failed:
+    RETAINED_SHARE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function REVENUE_PER_CUSTOMER(customer_tokens_per_day, blended_price, Optional billable_share)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        REVENUE_PER_CUSTOMER = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "REVENUE_PER_CUSTOMER", Array(customer_tokens_per_day, blended_price, billable_share), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        REVENUE_PER_CUSTOMER = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "REVENUE_PER_CUSTOMER", Array(customer_tokens_per_day, blended_price, billable_share)))
+        Exit Function
+    #End If
+failed:
+    REVENUE_PER_CUSTOMER = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function ROOFLINE_STEP(batch, active_params_b, weight_gb, kv_gb, tflops, gb_per_s)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -391,6 +1054,45 @@ failed:
     SELF_HOST_BREAKEVEN = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function SIZE_MARGIN(model, gpu, gpus, input_tokens, output_tokens, input_price, output_price, gpu_hour_price, Optional precision, Optional batch, Optional utilization, Optional cache_hit_rate, Optional cached_input_price, Optional other_cost_per_day, Optional max_tpot_ms, Optional max_ttft_ms, Optional kv_precision, Optional basis, Optional table)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        SIZE_MARGIN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SIZE_MARGIN", Array(model, gpu, gpus, input_tokens, output_tokens, input_price, output_price, gpu_hour_price, precision, batch, utilization, cache_hit_rate, cached_input_price, other_cost_per_day, max_tpot_ms, max_ttft_ms, kv_precision, basis, table), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        SIZE_MARGIN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SIZE_MARGIN", Array(model, gpu, gpus, input_tokens, output_tokens, input_price, output_price, gpu_hour_price, precision, batch, utilization, cache_hit_rate, cached_input_price, other_cost_per_day, max_tpot_ms, max_ttft_ms, kv_precision, basis, table)))
+        Exit Function
+    #End If
+failed:
+    SIZE_MARGIN = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function SLOTS_FOR_WAIT(arrival_rate, service_time, max_wait, Optional quantile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        SLOTS_FOR_WAIT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SLOTS_FOR_WAIT", Array(arrival_rate, service_time, max_wait, quantile), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        SLOTS_FOR_WAIT = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SLOTS_FOR_WAIT", Array(arrival_rate, service_time, max_wait, quantile)))
+        Exit Function
+    #End If
+failed:
+    SLOTS_FOR_WAIT = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function SPECULATIVE_BATCH(model, gpu, gpus, input_tokens, output_tokens, draft_model, draft_tokens, accepted_length, Optional precision, Optional cache_hit_rate, Optional max_tpot_ms, Optional kv_precision, Optional draft_precision)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        SPECULATIVE_BATCH = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SPECULATIVE_BATCH", Array(model, gpu, gpus, input_tokens, output_tokens, draft_model, draft_tokens, accepted_length, precision, cache_hit_rate, max_tpot_ms, kv_precision, draft_precision), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        SPECULATIVE_BATCH = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SPECULATIVE_BATCH", Array(model, gpu, gpus, input_tokens, output_tokens, draft_model, draft_tokens, accepted_length, precision, cache_hit_rate, max_tpot_ms, kv_precision, draft_precision)))
+        Exit Function
+    #End If
+failed:
+    SPECULATIVE_BATCH = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function SPECULATIVE_GAIN(accepted_length, draft_tokens, draft_cost, Optional verify_cost)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -404,6 +1106,32 @@ failed:
     SPECULATIVE_GAIN = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function SPECULATIVE_TPS(model, gpu, gpus, input_tokens, output_tokens, draft_model, draft_tokens, accepted_length, Optional precision, Optional batch, Optional cache_hit_rate, Optional max_tpot_ms, Optional kv_precision, Optional draft_precision)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        SPECULATIVE_TPS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SPECULATIVE_TPS", Array(model, gpu, gpus, input_tokens, output_tokens, draft_model, draft_tokens, accepted_length, precision, batch, cache_hit_rate, max_tpot_ms, kv_precision, draft_precision), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        SPECULATIVE_TPS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SPECULATIVE_TPS", Array(model, gpu, gpus, input_tokens, output_tokens, draft_model, draft_tokens, accepted_length, precision, batch, cache_hit_rate, max_tpot_ms, kv_precision, draft_precision)))
+        Exit Function
+    #End If
+failed:
+    SPECULATIVE_TPS = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function SPOT_GPU_HOUR(spot_price, loss)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        SPOT_GPU_HOUR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SPOT_GPU_HOUR", Array(spot_price, loss), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        SPOT_GPU_HOUR = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SPOT_GPU_HOUR", Array(spot_price, loss)))
+        Exit Function
+    #End If
+failed:
+    SPOT_GPU_HOUR = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function THROUGHPUT_ERROR(model, gpu, Optional precision)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -415,6 +1143,19 @@ Function THROUGHPUT_ERROR(model, gpu, Optional precision)
     #End If
 failed:
     THROUGHPUT_ERROR = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function TIME_OF_DAY_PRICE(load, list_price, off_peak_price, off_peak_from, off_peak_to)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        TIME_OF_DAY_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "TIME_OF_DAY_PRICE", Array(load, list_price, off_peak_price, off_peak_from, off_peak_to), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        TIME_OF_DAY_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "TIME_OF_DAY_PRICE", Array(load, list_price, off_peak_price, off_peak_from, off_peak_to)))
+        Exit Function
+    #End If
+failed:
+    TIME_OF_DAY_PRICE = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
 Function TOKENS_PER_DAY(output_tps, Optional input_output_ratio, Optional utilization)
@@ -443,6 +1184,19 @@ failed:
     TPOT = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function TRAINING_COST(params, tokens, gpu, mfu, gpu_hour_price, Optional precision)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        TRAINING_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "TRAINING_COST", Array(params, tokens, gpu, mfu, gpu_hour_price, precision), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        TRAINING_COST = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "TRAINING_COST", Array(params, tokens, gpu, mfu, gpu_hour_price, precision)))
+        Exit Function
+    #End If
+failed:
+    TRAINING_COST = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function TTFT(model, gpu, gpus, input_tokens, output_tokens, Optional precision, Optional batch, Optional cache_hit_rate, Optional kv_precision, Optional basis, Optional table, Optional mfu, Optional mbu, Optional layer_overhead_us, Optional sequence_overhead_us, Optional allreduce_latency_us, Optional link_efficiency)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -467,6 +1221,19 @@ Function VERIFY_COST(model, gpu, gpus, batch, context_tokens, draft_tokens, Opti
     #End If
 failed:
     VERIFY_COST = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function WAIT_TIME(servers, arrival_rate, service_time, Optional quantile)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        WAIT_TIME = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "WAIT_TIME", Array(servers, arrival_rate, service_time, quantile), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        WAIT_TIME = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "WAIT_TIME", Array(servers, arrival_rate, service_time, quantile)))
+        Exit Function
+    #End If
+failed:
+    WAIT_TIME = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
 Function XLMODEL_EXPLAIN(name, Optional arguments_1, Optional arguments_2, Optional arguments_3, Optional arguments_4, Optional arguments_5, Optional arguments_6, Optional arguments_7, Optional arguments_8, Optional arguments_9, Optional arguments_10, Optional arguments_11, Optional arguments_12, Optional arguments_13, Optional arguments_14, Optional arguments_15, Optional arguments_16, Optional arguments_17, Optional arguments_18, Optional arguments_19)

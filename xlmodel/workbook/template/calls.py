@@ -83,6 +83,8 @@ FADING: Final[Mapping[str, str]] = {
     "gpu": "in_gpu",
     "mfu": "in_training_mfu",
     "gpu_hour_price": "out_gpu_hour_price",
+}
+
 CONVERSATION: Final[Mapping[str, str]] = {
     "turns": "in_turns",
     "prefix_tokens": "in_prefix_tokens",

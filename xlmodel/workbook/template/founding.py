@@ -1,7 +1,7 @@
 """The sheet Founding case: the sceptic and the reply line by line, the bridge between them, and
 the six things that the simple sum leaves out, each with its place in this workbook."""
 
-from xlmodel.workbook.template import bridge
+from xlmodel.workbook.template import bridge, walk
 from xlmodel.workbook.template.calls import LIVE, PUBLISHED, call
 from xlmodel.workbook.template.parts import (
     Break,
@@ -284,7 +284,15 @@ def sheet() -> Sheet:
         title="Founding case: can serving Llama 405B make money?",
         about="A public argument of July 2024. The column “This case” follows the inputs; as "
         "delivered they are those of the reply.",
-        widths={"A": 2, **across(36, 17, 17, 17, 18, 17, 17, 14, 14, 14)},
-        items=[*_sides(), *_caveats(), Break(), *bridge.rows()],
+        widths={"A": 2, **across(36, 17, 17, 17, 18, 17, 17, 14, 14, 14, 14)},
+        items=[
+            walk.sentence(),
+            Gap(),
+            *_sides(),
+            *_caveats(),
+            Break(),
+            *bridge.rows(),
+            *walk.rows(),
+        ],
         frozen_rows=4,
     )

@@ -14,6 +14,7 @@ from xlmodel.workbook.template import (
     inputs_sourcing,
     inputs_traffic,
     inputs_value,
+    inputs_walk,
     published,
     rate,
 )
@@ -295,6 +296,7 @@ def sheet() -> Sheet:
         inputs_sourcing.rows,
         inputs_value.rows,
         inputs_size.rows,
+        inputs_walk.rows,
         published.rows,
         rate.published,
         published.tolerances,

@@ -124,7 +124,7 @@ def billing_sheet() -> Sheet:
     header, *rows = tables.grid("billing_terms")
     facts = [str(column) for column in header]
     forms = [_FORMS.get(column, "general") for column in facts]
-    values = [[_value(v, form) for v, form in zip(row, forms, strict=True)] for row in rows]
+    values = [[dated(v, form) for v, form in zip(row, forms, strict=True)] for row in rows]
     return Sheet(
         name="Billing terms",
         title="Billing terms",

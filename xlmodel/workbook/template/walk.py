@@ -1,0 +1,161 @@
+"""Block of the sheet Founding case: from the reply's margin on, through each of the six caveats.
+
+The table holds the inputs of the node after each step; a step changes its own and leaves the
+others. What a caveat is worth comes from its sheet (Traffic, GPU sourcing, Decoding, Caching).
+Where the ratio of input or the hits change, the reply's 300 tokens/s are scaled by what NODE_TPS
+computes there over what it computes for the reply's own traffic.
+"""
+
+from xlmodel.workbook.template import waterfall
+from xlmodel.workbook.template.calls import FOUNDING_REPLICA, call
+from xlmodel.workbook.template.parts import (
+    Break,
+    Cell,
+    Gap,
+    Item,
+    Row,
+    across,
+    headers,
+    heading,
+    line,
+    remark,
+)
+
+LAST = "L"
+
+_COLUMNS = {
+    "C": ("Utilization", "share", "1"),
+    "D": ("Input per\noutput token", "ratio", "in_published_ratio"),
+    "E": ("Input price\n(USD/Mtok)", "price", "in_published_price"),
+    "F": ("Output price\n(USD/Mtok)", "price", "in_published_price"),
+    "G": ("GPU price\n(USD/GPU-hour)", "price", "in_published_gpu_hour_price"),
+    "H": ("Decoding gain\n(factor)", "factor", "1"),
+    "I": ("Cache hits\n(share)", "share", "0"),
+    "J": ("Other cost\n(USD/day)", "money", "0"),
+}
+"""The inputs of the node: title, number form, and what the reply has."""
+
+_STEPS: tuple[tuple[str, dict[str, str], str], ...] = (
+    ("Reply's margin", {}, "As published: always full, 300 tokens/s, one price."),
+    ("1 Traffic", {"C": "out_fleet_utilization"}, "Utilization of the fleet on sheet Traffic."),
+    (
+        "2 Billing",
+        {"D": "in_walk_ratio", "E": "in_walk_input_price", "F": "in_walk_output_price"},
+        "The usual request and its prices (Inputs); the rate falls as input per output rises.",
+    ),
+    ("3 Buying GPUs", {"G": "out_sourced_gpu_hour_price"}, "Useful hour, sheet GPU sourcing."),
+    ("4 Decoding", {"H": "out_node_decoding_gain"}, "Gain of the node, sheet Decoding."),
+    (
+        "5 Prompt caching",
+        {"I": "out_conversation_hit_rate"},
+        "Hits of sheet Caching: input earns less, and the rate rises.",
+    ),
+    ("6 Other", {"J": "in_walk_other_cost"}, "Other cost of the node (Inputs)."),
+)
+
+
+def _rate(ratio: str, hits: str) -> str:
+    return call(
+        "NODE_TPS",
+        FOUNDING_REPLICA,
+        input_tokens=f"{ratio}*in_request_output",
+        output_tokens="in_request_output",
+        batch="in_reasonable_requests",
+        cache_hit_rate=hits,
+    )
+
+
+def _state(index: int, label: str, changed: dict[str, str]) -> Row:
+    """The node after a step; a caveat whose sheet has no figure leaves its input as it was."""
+    cells = {"B": Cell(label, role="label")}
+    for column, (_, form, start) in _COLUMNS.items():
+        name = changed.get(column)
+        before = f"${column}{{above}}"
+        formula = f"IF(ISNUMBER({name}),{name},{before})" if name else before
+        cells[column] = Cell(f"={formula if index else start}", form)
+    rate = f"reply_output_tps*{_rate('$D{row}', '$I{row}')}/walk_reply_tps*$H{{row}}"
+    cells["K"] = Cell(f"={rate}", "rate", column="walk_rate")
+    margin = call(
+        "NODE_MARGIN",
+        {},
+        output_tps="$K{row}",
+        input_output_ratio="$D{row}",
+        input_price="$E{row}",
+        output_price="$F{row}",
+        gpus="in_published_gpus",
+        gpu_hour_price="$G{row}",
+        utilization="$C{row}",
+        cache_hit_rate="$I{row}",
+        cached_input_price="in_walk_cached_input_price",
+        other_cost_per_day="$J{row}",
+    )
+    cells["L"] = Cell(f"={margin}", "money3", column="walk_margin")
+    return Row(cells)
+
+
+def _change(index: int, label: str, note: str) -> Row:
+    place = "ROWS($A${first}:$A{row})"
+    after, before = f"INDEX(walk_margin,{place})", f"INDEX(walk_margin,{place}-1)"
+    return waterfall.step("walk", label, f"{after}-{before}" if index else after, note)
+
+
+def _words() -> Row:
+    """The steps in words, apart, since a formula is not to be long."""
+    told = (
+        f'"{label[2:].lower()} "&FIXED(INDEX(walk_value,{i}),0)'
+        for i, (label, *_) in enumerate(_STEPS[1:], start=2)
+    )
+    formula = '&", "&'.join(told)
+    return Row({"B": Cell(f"={formula}", "general", "label", "walk_words")})
+
+
+def sentence() -> Row:
+    """What the six caveats make of the reply's margin."""
+    told = (
+        '="The six caveats, one after the other, take the reply\'s margin of "&'
+        'FIXED(reply_margin,2)&" USD a day to "&FIXED(walk_total,2)&": in USD a day "&walk_words'
+        '&"."'
+    )
+    shown = f'=SUBSTITUTE(IFERROR({told[1:]},"The walk has no figure."),"-","−")'
+    return Row({"B": Cell(shown, "general", "remark", "answer_founding")})
+
+
+def rows() -> list[Item]:
+    """The node after each step, the steps, their chart, and the bars that it rests on."""
+    titles = {"B": "The node after", **{c: title for c, (title, *_) in _COLUMNS.items()}}
+    titles |= {"K": "Output rate\n(tokens/s)", "L": "Margin\n(USD/day)"}
+    count = len(_STEPS) + 1
+    return [
+        Break(),
+        heading("On from the reply's margin, through the six caveats one after the other", LAST),
+        line(
+            "Computed rate of the reply's traffic",
+            f"={_rate('in_published_ratio', '0')}",
+            "rate",
+            "tokens/s",
+            "NODE_TPS at 10 : 1, 32 requests; rates below are the reply's 300 scaled by it.",
+            name="walk_reply_tps",
+        ),
+        headers(titles, LAST, "B"),
+        *(_state(i, label, changed) for i, (label, changed, _) in enumerate(_STEPS)),
+        Gap(),
+        headers(across("Step", "Change", "Unit", "What it is"), LAST, "BDEFGHIJKL"),
+        *(_change(i, label, note) for i, (label, _, note) in enumerate(_STEPS)),
+        waterfall.total("walk", "After all six", "Sum of the steps."),
+        _words(),
+        remark(
+            "Each step changes its own inputs and keeps those before; in another order the steps "
+            "differ and the sum does not. The figures of the steps are the examples of the sheets.",
+            name="walk_note",
+        ),
+        Gap(),
+        waterfall.chart(
+            "walk",
+            "What do the six caveats do to the reply's margin? (light: gain, hatched: loss)",
+            "Bridge in USD a day from the reply's margin over traffic, billing, buying of GPUs, "
+            "decoding, prompt caching and other cost to the margin after all six. The figures "
+            "stand in the table above.",
+            count,
+        ),
+        *waterfall.bars("walk", count),
+    ]
