@@ -50,6 +50,8 @@ _HELPERS: dict[Any, str] = {
     elementwise.where: "IF({},{},{})",
     elementwise.only_if: "IF({},{},#NUM!)",  # the third argument, the reason, is for people
     elementwise.whole: "INT({})",
+    elementwise.log: "LN({})",
+    elementwise.exp: "EXP({})",
 }
 """The twin of each helper in ``elementwise`` whose own body is not to be translated."""
 

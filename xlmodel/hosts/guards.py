@@ -10,7 +10,7 @@ from typing import Final
 
 from xlmodel.hosts.translate import Expr, NotDerivable, literal
 from xlmodel.hosts.values import array
-from xlmodel.registry import Parameter, dates
+from xlmodel.registry import Parameter, dates, functions
 from xlmodel.units import Date, Kind, Load, MustBeBlank, Named, Quantity, Series, Text
 
 _DAYS = Quantity("days", "days of the calendar, to the end of 9999", 1, dates.LAST_DAY)
@@ -39,6 +39,11 @@ _CHECKS: dict[type, str] = {
 
 A date is a serial number or a text, which the declared twin takes apart.
 """
+
+
+def parameter_name(p: Parameter) -> str:
+    """The argument's name; some engines can't take one that is also the name of a function."""
+    return f"{p.name}_" if p.name.upper() in functions() else p.name
 
 
 def checked_value(x: str, p: Parameter, default: str) -> str:

@@ -14,7 +14,7 @@ from xlmodel.hosts import guards, loads, shipped
 from xlmodel.hosts.steps import Steps
 from xlmodel.hosts.translate import Call, value_of
 from xlmodel.hosts.values import Expr, Record, Value, is_record, row
-from xlmodel.model import configuration, operating, sizes
+from xlmodel.model import configuration, drafting, operating, sizes
 from xlmodel.model import replica as physics
 
 _BODIES: Final[tuple[Callable[..., Any], ...]] = (
@@ -25,6 +25,9 @@ _BODIES: Final[tuple[Callable[..., Any], ...]] = (
     physics.step_seconds,
     physics.prefill_seconds,
     operating.by_physics,
+    drafting.most_with_draft,
+    drafting.tpot_ms,
+    drafting.speculating,
 )
 """What is long, or called more than once. What is shorter stands in the formula that calls it."""
 

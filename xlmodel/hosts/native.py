@@ -19,6 +19,7 @@ spreadsheet's own formulas: for ``NODE_COST`` it reads ::
   place of a table's column ``term``.
 - Functions of a model and a GPU take each cell for itself (``bynames``), and call names of helpers:
   bodies that they share (``helpers``), tables (``shipped``), the user's own runs (``benchmarks``).
+  A body with a loop takes each cell for itself too.
 """
 
 from collections.abc import Mapping
@@ -26,9 +27,9 @@ from functools import cache
 
 from xlmodel.hosts import benchmarks, bynames, helpers
 from xlmodel.hosts.formula import file_form
-from xlmodel.hosts.guards import checked_value, default_value
+from xlmodel.hosts.guards import checked_value, default_value, parameter_name
 from xlmodel.hosts.inline import NotInlinable, inline
-from xlmodel.hosts.translate import Expr, NotDerivable, translate
+from xlmodel.hosts.translate import Expr, NeedsOneCell, NotDerivable, translate
 from xlmodel.registry import Function, Parameter, functions
 from xlmodel.units import Load, SameAs, Series, Table
 
@@ -58,7 +59,12 @@ def twin(function: Function) -> str:
     if function.twin:
         spreads = any(p.broadcasts for p in function.parameters)
         return (_mapped if spreads else _declared)(function)
-    return bynames.twin(function) if bynames.looks_up(function) else _derived(function)
+    if bynames.looks_up(function):
+        return bynames.twin(function)
+    try:
+        return _derived(function)
+    except NeedsOneCell:
+        return bynames.twin(function)
 
 
 def defined_name(function: Function) -> str:
@@ -110,7 +116,7 @@ class _Steps:
     """A LAMBDA in the making: its parameters, and the named values of the LET in it."""
 
     def __init__(self, function: Function) -> None:
-        self.parameters = {p.name: _parameter(p) for p in function.parameters}
+        self.parameters = {p.name: parameter_name(p) for p in function.parameters}
         self.heads = [
             self.parameters[p.name] if p.required else f"[{self.parameters[p.name]}]"
             for p in function.parameters
@@ -167,11 +173,6 @@ class _Steps:
         lines = "".join(f"  {name}, {value},\n" for name, value in self.values.items())
         heads = ", ".join(self.heads)
         return f"=LAMBDA({heads},\nLET(\n{lines}  {result}))" if lines else f"=LAMBDA({result})"
-
-
-def _parameter(p: Parameter) -> str:
-    """The argument's name; some engines can't take one that is also the name of a function."""
-    return f"{p.name}_" if p.name.upper() in functions() else p.name
 
 
 def _witness(p: Parameter, checked: str) -> str:

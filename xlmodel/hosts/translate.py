@@ -32,7 +32,7 @@ from xlmodel.hosts.values import (
 from xlmodel.registry.errors import NUM, VALUE
 from xlmodel.registry.source import statements
 
-__all__ = ["Call", "Expr", "NotDerivable", "literal", "translate", "value_of"]
+__all__ = ["Call", "Expr", "NeedsOneCell", "NotDerivable", "literal", "translate", "value_of"]
 
 
 def translate(
@@ -67,6 +67,10 @@ def value_of(
     scope = _Statements(arguments, body, keep, calls)
     scope.is_outermost = bool(calls)
     return scope.block(statements(body))
+
+
+class NeedsOneCell(NotDerivable):
+    """A body with a loop, whose formula holds for one cell but not for a range."""
 
 
 class _Statements(Scope):
@@ -205,7 +209,7 @@ class _Statements(Scope):
     def _loop(self, name: str, over: ast.expr, body: Sequence[ast.stmt]) -> None:
         """A loop that changes one value from step to step."""
         if not isinstance(self.keep, Steps):
-            raise NotDerivable("no twin of a loop where nothing can be named")
+            raise NeedsOneCell("no twin of a loop where nothing can be named")
         carried = [n for n in self.names if n in _assigned(body)]
         if len(carried) != 1:
             raise NotDerivable("no twin of a loop that does not change one value")

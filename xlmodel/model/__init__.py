@@ -5,14 +5,24 @@ a model on GPUs · ``decoding`` speculation and experts · ``price`` what tokens
 serving costs · ``margin`` margin and break-even · ``lookup`` prices and specifications by name ·
 ``traffic`` a fleet over the day · ``scaling`` what it costs · ``queueing`` waiting for a slot ·
 ``meta`` version and explanation. Importing this package registers them all.
+a model on GPUs · ``decoding`` speculation and experts · ``speculation`` a node that drafts ·
+``price`` what tokens earn · ``billing`` long context, batch, cache terms · ``conversation`` turns
+and their hit rate · ``cost`` what serving costs · ``sourcing`` rent or own · ``margin`` margin and
+break-even · ``traffic`` load and fleets · ``queueing`` waiting for a slot · ``value`` worth over
+time · ``release`` launches, releases, training · ``cashflow`` NPV and IRR · ``size`` models of any
+size, demand, open weights · ``lookup`` prices and specifications by name · ``meta`` version and
+explanation. Importing this package registers them all.
 
 Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of a step),
 ``configuration`` (what goes together), ``requests`` and ``operating`` (a replica under traffic),
-``measured`` (benchmarks and the grid). Beneath traffic: ``fleet`` (nodes hour by hour).
+``measured`` (benchmarks and the grid). Beneath value: ``decay``.
 """
 
 from xlmodel.model import (
+    billing,
     capacity,
+    cashflow,
+    conversation,
     cost,
     decoding,
     lookup,
@@ -20,14 +30,22 @@ from xlmodel.model import (
     meta,
     price,
     queueing,
+    release,
     scaling,
     serving,
+    size,
+    sourcing,
+    speculation,
     throughput,
     traffic,
+    value,
 )
 
 __all__ = [
+    "billing",
     "capacity",
+    "cashflow",
+    "conversation",
     "cost",
     "decoding",
     "lookup",
@@ -35,8 +53,13 @@ __all__ = [
     "meta",
     "price",
     "queueing",
+    "release",
     "scaling",
     "serving",
+    "size",
+    "sourcing",
+    "speculation",
     "throughput",
     "traffic",
+    "value",
 ]

@@ -19,25 +19,31 @@ def price(
     value: str,
     keys: Mapping[str, str | None],
     as_of: float | None,
+    by: str = "provider",
 ) -> float:
     """The median of column ``value`` over the rows that count (see ``rows_used``)."""
     from statistics import median  # imports much, and few starts look a price up
 
-    rows = rows_used(where, table, keys, as_of)
+    rows = rows_used(where, table, keys, as_of, by)
     return median(_positive(where, value, table[value][row]) for row in rows)
 
 
 def rows_used(
-    where: str, table: Columns, keys: Mapping[str, str | None], as_of: float | None
+    where: str,
+    table: Columns,
+    keys: Mapping[str, str | None],
+    as_of: float | None,
+    by: str = "provider",
 ) -> list[int]:
     """The rows of a price table that match ``keys``: of each provider the newest by a day.
 
     ``keys`` maps columns to wanted texts (any case); None stands for any. Rows valid from after
-    ``as_of`` do not count. The first row below the header is row 0.
+    ``as_of`` do not count. The first row below the header is row 0. ``by`` is the column whose
+    entries have a newest row each, where it is not the provider.
     """
     found = _matching(where, table, keys)
     for row in found:
-        _pass_on(where, "provider", table["provider"][row])
+        _pass_on(where, by, table[by][row])
     days = {row: _day(where, table["valid_from"][row]) for row in found}
     known = [row for row in found if as_of is None or days[row] <= as_of]
     if not known:
@@ -49,11 +55,11 @@ def rows_used(
             f"from {dates.iso(min(days.values()))}",
             NA,
         )
-    provider = {row: _folded(table["provider"][row]) for row in known}
+    group = {row: _folded(table[by][row]) for row in known}
     newest: dict[str, float] = {}
     for row in known:
-        newest[provider[row]] = max(days[row], newest.get(provider[row], 0))
-    return [row for row in known if days[row] == newest[provider[row]]]
+        newest[group[row]] = max(days[row], newest.get(group[row], 0))
+    return [row for row in known if days[row] == newest[group[row]]]
 
 
 def _matching(where: str, table: Columns, keys: Mapping[str, str | None]) -> list[int]:
