@@ -29,9 +29,8 @@ def main() -> None:
     )
     print(f"with a lag of 2.5 hours, over without: {lagging / fleet:.2f}")
     queue = best(lambda: xlmodel.erlang_c(SERVERS, OFFERED))
-    print(
-        f"ERLANG_C of 10,000 slots: {queue * 1e3:.2f} ms; over the bare loop {queue / best(recurrence):.2f}"
-    )
+    bare = best(recurrence)
+    print(f"ERLANG_C of 10,000 slots: {queue * 1e3:.2f} ms; over the bare loop {queue / bare:.2f}")
     slots = best(lambda: xlmodel.slots_for_wait(OFFERED, 1, 0.01, 0.99))
     print(f"SLOTS_FOR_WAIT, over ERLANG_C of as many slots: {slots / queue:.2f}")
 

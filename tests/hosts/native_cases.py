@@ -82,6 +82,8 @@ def _workbook() -> bytes:
         workbook.add_worksheet()
         for function in WITH_TWIN:
             workbook.define_name(function.name, f"={native.defined_name(function)}")
+        for name, formula in native.helper_names().items():
+            workbook.define_name(name, f"={formula}")
         workbook.close()
         return bytes(ironcalc.load_from_xlsx(str(path)).to_bytes())
 

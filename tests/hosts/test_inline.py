@@ -12,11 +12,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from tests.conftest import Convert
 from tests.hosts.native_cases import Cell, address, differences, same, valid
+from xlmodel.hosts.inline import is_plain
 from xlmodel.hosts.native import NotInlinable, inline
 from xlmodel.registry import Function, Parameter, functions
 from xlmodel.units import Quantity
 
-PLAIN = [f for f in functions().values() if f.numeric]
+PLAIN = [f for f in functions().values() if f.numeric and is_plain(f)]
 KINDS = {"Div": "#DIV/0!", "Num": "#NUM!", "Value": "#VALUE!", "Na": "#N/A"}
 
 

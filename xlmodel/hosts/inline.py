@@ -16,6 +16,8 @@ from xlmodel.hosts.translate import Expr, NotDerivable, translate
 from xlmodel.registry import Function, Parameter, functions
 from xlmodel.units import SameAs
 
+LONGEST = 8_192
+"""Characters that a formula may have in a spreadsheet."""
 _REFERENCE = {"ref", "name", "struct"}
 
 Resolve = Callable[[str], str]
@@ -61,7 +63,7 @@ def _inlined(words: Sequence[Token], resolve: Resolve | None) -> str:
 def _expression(
     function: Function, call: str, arguments: Sequence[Sequence[Token]], resolve: Resolve | None
 ) -> str:
-    if not _is_plain(function):
+    if not is_plain(function):
         if resolve is None:
             raise NotInlinable(call)
         return resolve(call)
@@ -74,12 +76,13 @@ def _expression(
 
 
 @cache
-def _is_plain(function: Function) -> bool:
+def is_plain(function: Function) -> bool:
+    """Whether a plain formula can stand for a call, one that fits into a cell."""
     try:
-        translate(function.body, {p.name: Expr(p.name) for p in function.parameters})
+        plain = translate(function.body, {p.name: Expr(p.name) for p in function.parameters})
     except NotDerivable:
         return False
-    return True
+    return len(plain.text) <= LONGEST
 
 
 def _argument(

@@ -188,7 +188,7 @@ def best_release_interval(
     """
     rate: RatePerDay = rate_of(half_life_days)
     earning = where(revenue_per_day > 0, revenue_per_day, 1.0)
-    faded: Faded = _faded(development_cost * rate / earning)
+    faded: Faded = _faded(development_cost * rate / earning, development_cost > 0)
     pays = only_if(
         revenue_per_day * exp(-faded) >= cost_per_day,
         faded / rate,
@@ -201,13 +201,13 @@ def best_release_interval(
     )
 
 
-def _faded(share: float) -> float:
-    """The x for which 1 − exp(−x) × (1 + x) is the share."""
+def _faded(share: float, is_some: bool) -> float:
+    """The x for which 1 − exp(−x) × (1 + x) is the share, if there is some."""
     part = _MOST_FADED / _PARTS
-    goal = where(share > 0, share, 1.0)
+    goal = where(is_some, share, 1.0)
 
     def is_less(parts: float) -> bool:
-        return (_missed(parts * part) / goal <= 1) & (share > 0)
+        return (_missed(parts * part) / goal <= 1) & is_some
 
     return largest(is_less, _PARTS, _HALVINGS) * part
 

@@ -70,6 +70,9 @@ def price_decline(scenario: Scenario) -> FoldPerYear:
     The table price_declines says of each what was held: quality (the price of a fixed capability)
     or tier (the price of a vendor's best model, whatever it can do). The two differ by far.
 
+    Equation:
+        fold_per_year of the row of that scenario
+
     Errors:
         #N/A when there is no scenario of that name; the reason names the nearest.
 

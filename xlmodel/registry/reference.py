@@ -24,7 +24,7 @@ _SUBJECTS = {
     "release": "Launches, releases, training",
     "cashflow": "NPV and IRR",
     "size": "Big or small: models of any size, demand, distillation, open weights",
-    "traffic": "Traffic: the nodes that serve a day",
+    "traffic": "Traffic: a fleet that follows the load of a day",
     "scaling": "What a fleet costs, and what following the load saves",
     "queueing": "Waiting for a slot",
     "meta": "About the functions",

@@ -65,6 +65,26 @@ OWNED: Final[Mapping[str, str]] = {
     },
 }
 
+FADING: Final[Mapping[str, str]] = {
+    "fold_per_year": "out_fold_per_year",
+    "revenue_per_day": "out_revenue",
+    "cost_per_day": "out_cost",
+    "half_life_days": "out_half_life_days",
+    "cost_half_life_days": "in_cost_half_life_days",
+    "hazard_per_year": "in_hazard_per_year",
+    "next_release_day": "in_next_release_day",
+    "value_kept": "in_value_kept",
+    "delay_days": "in_delay_days",
+    "upfront_cost": "in_model_upfront",
+    "development_cost": "in_model_upfront",
+    "margins": "month_margin",
+    "params": "in_training_params",
+    "tokens": "in_training_tokens",
+    "gpu": "in_gpu",
+    "mfu": "in_training_mfu",
+    "gpu_hour_price": "out_gpu_hour_price",
+}
+
 FOUNDING_REPLICA: Final[Mapping[str, str]] = {
     "model": "in_published_model",
     "gpu": "in_published_gpu",
