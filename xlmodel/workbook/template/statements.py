@@ -409,7 +409,8 @@ _TRAFFIC = (
     Condition(
         "check_wait_promise",
         "The promised wait is kept as chosen",
-        "out_fleet_wait<=in_max_wait",
+        "IF(ISNUMBER(peak_load/out_output_tps),"
+        'AND(ISNUMBER(out_fleet_wait),out_fleet_wait<=in_max_wait),"n/a")',
         "In the busiest hour; else plan for a smaller share of a node's rate, or more nodes.",
     ),
 )
