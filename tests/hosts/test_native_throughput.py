@@ -272,5 +272,5 @@ def test_all_that_is_called_is_there(name: str) -> None:
 def test_names_of_helpers_are_their_own() -> None:
     assert not HELPERS.keys() & functions().keys()
     assert all(name.startswith("XLMODEL_") for name in HELPERS)
-    used = {word.text for formula in FORMULAS.values() for word in tokens(formula)}
+    used = {word.text for f in native.defined_names().values() for word in tokens(f)}
     assert HELPERS.keys() <= used

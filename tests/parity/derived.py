@@ -10,7 +10,7 @@ from typing import Any, Final
 from tests.parity.samples import CALLS, OMITTED, Args, Cell, Grid
 from xlmodel.registry import CellError, Function, Parameter
 from xlmodel.registry.dates import LAST_DAY
-from xlmodel.units import HUGE, Date, MustBeBlank, Named, Quantity, Series, Table, Text
+from xlmodel.units import HUGE, Date, Load, MustBeBlank, Named, Quantity, Series, Table, Text
 
 Special = tuple[str, str, Args]
 """A case in the making: its kind, what is special in it, its arguments."""
@@ -108,7 +108,7 @@ def _left_out(parameters: Sequence[Parameter], base: Args) -> Iterator[Special]:
 def _bad_values(p: Parameter, i: int, base: Cell) -> Iterator[Bad]:
     """Values for one argument that are blank, of a wrong type, out of range, errors."""
     yield "blank", "alone", None
-    if isinstance(p.kind, Series):
+    if isinstance(p.kind, Series | Load):
         yield from _bad_series(p.kind, base)
         return
     yield "empty text", "alone", ""
@@ -130,15 +130,17 @@ def _bad_values(p: Parameter, i: int, base: Cell) -> Iterator[Bad]:
         yield "table", "without header", _rows(base)[1:]
 
 
-def _bad_series(kind: Series, base: Cell) -> Iterator[Bad]:
+def _bad_series(kind: Series | Load, base: Cell) -> Iterator[Bad]:
     """A series with a bad cell at its end, and something else than a series."""
+    base = base if isinstance(base, list) else [[1.0]] * 24
     for value in (*_WRONG[Quantity], None):
         yield "wrong type", f"ending with {_shown(value)}", _ending(base, value)
     for side, value in _outside(Parameter("", kind.item)):
         yield "out of range", f"ending {side}", _ending(base, value)
     for error in ERRORS:
         yield "error in", f"ending with {error}", _ending(base, CellError(error))
-    yield "wrong type", "a single text", "text"
+    kind_of_text = "wrong type" if isinstance(kind, Series) else "miss"
+    yield kind_of_text, "a single text", "text"
     yield "error in", "a single #N/A", CellError("#N/A")
 
 
@@ -154,7 +156,9 @@ def _rows(base: Cell) -> Grid:
 
 def _wrong(p: Parameter, base: Cell) -> Cell:
     """A value of a wrong type."""
-    return _ending(base, "text") if isinstance(p.kind, Series) else _WRONG[type(p.kind)][0]
+    if isinstance(p.kind, Series | Load):
+        return _ending(base, "text") if isinstance(base, list) else 5.0
+    return _WRONG[type(p.kind)][0]
 
 
 def _outside(p: Parameter) -> Iterator[tuple[str, float]]:

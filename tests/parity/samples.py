@@ -6,7 +6,14 @@ Those are functions of texts, dates, tables and series; ``cases`` varies the cal
 from enum import Enum
 from typing import Final
 
-from tests.parity import samples_value
+from tests.parity import (
+    samples_billing,
+    samples_decoding,
+    samples_size,
+    samples_sourcing,
+    samples_traffic,
+    samples_value,
+)
 from xlmodel.registry import CellError
 
 
@@ -73,7 +80,10 @@ def _of_traffic(*middle: Cell, other: Args) -> tuple[Args, ...]:
 
 
 CALLS: Final[dict[str, tuple[Args, ...]]] = {
+    **samples_sourcing.CALLS,
     **samples_value.CALLS,
+    **samples_billing.CALLS,
+    **samples_decoding.CALLS,
     "GPU_PRICE": (
         (GPU_PRICES, "H100", "Lambda", "on-demand", "2024-12-31"),
         (GPU_PRICES, "H100", "Lambda", "spot", 46400.0),
@@ -134,7 +144,9 @@ CALLS: Final[dict[str, tuple[Args, ...]]] = {
         ("Llama-3.1-70B", "L40S", "FP8"),
         ("Qwen3-32B", "B200", "FP4"),
     ),
+    **samples_size.CALLS,
     "ACTIVE_EXPERT_SHARE": ((256.0, 8.0, 64.0), (128.0, 1.0, 4.0), (8.0, 2.0, 1.5)),
+    **samples_traffic.CALLS,
     "XLMODEL_VERSION": ((),),
     "XLMODEL_EXPLAIN": (("NODE_COST", 8.0, 3.49), ("TOKENS_PER_DAY", 300.0, 10.0)),
 }
@@ -318,7 +330,11 @@ def _measured() -> tuple[tuple[str, str, Args], ...]:
 
 
 EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
+    **samples_sourcing.EXTRA,
     **samples_value.EXTRA,
+    **samples_billing.EXTRA,
+    **samples_decoding.EXTRA,
+    **samples_traffic.EXTRA,
     "GPU_PRICE": _of_prices(GPU_PRICES),
     "MODEL_PRICE": _of_prices(MODEL_PRICES),
     "GPU_SPEC": (("miss", "not published", ("A100-80GB", "fp8_dense_tflops")),),
@@ -420,6 +436,7 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
         ("miss", "nothing published in it", ("Llama-3.1-8B", "H100", "INT4")),
         ("miss", "experts", ("Mixtral-8x7B", "H100", "FP8")),
     ),
+    **samples_size.EXTRA,
     "ACTIVE_EXPERT_SHARE": (("no solution", "more than all", (8.0, 9.0, 4.0)),),
     "XLMODEL_EXPLAIN": (
         ("explained", "throughput", ("NODE_TPS", *_MODEL_ON_GPU, 1.0, 2048.0, 128.0)),

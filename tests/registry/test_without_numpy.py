@@ -9,7 +9,7 @@ import pytest
 
 from xlmodel import tables
 from xlmodel.registry import CellError, functions
-from xlmodel.units import Named, Quantity, Series, Table, Text
+from xlmodel.units import Load, Named, Quantity, Series, Table, Text
 
 _PROGRAM = """
 import json, sys
@@ -32,7 +32,7 @@ def _argument(name: str, kind: object) -> Any:
         return [[value]] * (ROWS - 1) + [["text"]]
     if isinstance(kind, Series):
         return [[0.5], [0.5]]
-    return kind.example if isinstance(kind, Text | Named) else None
+    return kind.example if isinstance(kind, Text | Named | Load) else None
 
 
 @pytest.fixture(scope="module")

@@ -65,6 +65,7 @@ class Fake:
     outputs: dict[str, Named] = field(default_factory=dict)
     inputs: dict[str, Named] = field(default_factory=dict)
     checks: dict[str, Named] = field(default_factory=dict)
+    answers: dict[str, Named] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unsupported: list[Cell] = field(default_factory=list)

@@ -69,11 +69,14 @@ EFFICIENCY_NUMBERS = [
     "tpot_points",
     "tpot_p90_error",
 ]
+CNN_NUMBERS = ["year", "params_m", "file_mb", "top1_percent", "top5_percent", "gmacs"]
+LLM_NUMBERS = ["year", "params_total_b", "params_active_b", "mmlu_5shot_percent"]
 MAY_BE_ZERO = {"shared_experts", "dense_layers", "tied_embeddings"}
 
 COLUMNS = {
     "gpu_prices": ["gpu", "provider", "term", "usd_per_gpu_hour", "currency", *PROVENANCE],
     "model_prices": ["model", "provider", "kind", "usd_per_mtok", "currency", *PROVENANCE],
+    "billing_terms": ["vendor", "model", "term", "value", "unit", *PROVENANCE],
     "gpu_specs": [
         "gpu",
         "family",
@@ -83,6 +86,8 @@ COLUMNS = {
         "aliases",
         *PROVENANCE,
     ],
+    "gpu_capex": ["gpu", "scope", "usd_per_gpu", "currency", *PROVENANCE],
+    "gpu_power": ["gpu", "system", "workload", "gpus", "system_kw", "output_tps", *PROVENANCE],
     "model_specs": [
         "model",
         "type",
@@ -100,28 +105,50 @@ COLUMNS = {
         *("family", "precision", *EFFICIENCY_NUMBERS[:6], "kind", *EFFICIENCY_NUMBERS[6:]),
         *PROVENANCE,
     ],
+    "cnn": ["model", *CNN_NUMBERS, *PROVENANCE],
+    "llm_history": ["model", *LLM_NUMBERS, *PROVENANCE],
     "price_declines": [
         *("scenario", "basis", "fold_per_year", "held_from", "held_until"),
         *PROVENANCE,
     ],
+    "accepted_lengths": [
+        *("method", "model", "drafter", "mode", "workload", "output_tokens"),
+        *("draft_tokens", "accepted_length", "gpu", "software", "aliases"),
+        *PROVENANCE,
+    ],
+    "load_profiles": ["profile", "hour", "load", "unit", *PROVENANCE],
 }
 NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
     "model_prices": ["usd_per_mtok"],
+    "billing_terms": ["value"],
     "gpu_specs": GPU_SPEC_NUMBERS,
+    "gpu_capex": ["usd_per_gpu"],
+    "gpu_power": ["gpus", "system_kw", "output_tps"],
     "model_specs": MODEL_SPEC_NUMBERS,
     "precisions": ["bytes_per_param"],
     "efficiency": EFFICIENCY_NUMBERS,
+    "cnn": CNN_NUMBERS,
+    "llm_history": LLM_NUMBERS,
     "price_declines": ["fold_per_year"],
+    "accepted_lengths": ["output_tokens", "draft_tokens", "accepted_length"],
+    "load_profiles": ["load"],
 }
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
     "model_prices": ["model", "provider", "kind", "valid_from"],
+    "billing_terms": ["vendor", "model", "term", "valid_from"],
     "gpu_specs": ["gpu", "valid_from"],
+    "gpu_capex": ["gpu", "scope", "valid_from"],
+    "gpu_power": ["gpu", "system", "workload", "valid_from"],
     "model_specs": ["model", "valid_from"],
     "precisions": ["precision", "valid_from"],
     "efficiency": ["family", "precision", "valid_from"],
+    "cnn": ["model", "valid_from"],
+    "llm_history": ["model", "valid_from"],
     "price_declines": ["scenario", "valid_from"],
+    "accepted_lengths": ["method", "draft_tokens", "valid_from"],
+    "load_profiles": ["profile", "hour", "valid_from"],
 }
 TERMS = {
     "on-demand",
@@ -280,10 +307,41 @@ def test_price_declines_say_what_was_held() -> None:
             assert yearly == pytest.approx(float(row["fold_per_year"]), rel=5e-3), row
 
 
+def test_accepted_lengths_are_whole_curves() -> None:
+    """From one drafted token on without a gap; each from 1 to one more than was drafted."""
+    curves: dict[str, dict[int, float]] = {}
+    aliases: dict[str, str] = {}
+    for row in rows_of("accepted_lengths"):
+        assert row["method"] == f"{row['model']} {row['drafter']} {row['mode']}"
+        drafted = int(row["draft_tokens"])
+        curves.setdefault(row["method"], {})[drafted] = float(row["accepted_length"])
+        for alias in row["aliases"].split("; "):
+            assert aliases.setdefault(alias.casefold(), row["method"]) == row["method"]
+    assert len(curves) == 8
+    for curve in curves.values():
+        assert sorted(curve) == list(range(1, len(curve) + 1))
+        assert all(1 <= length <= drafted + 1 for drafted, length in curve.items())
+    assert aliases.keys().isdisjoint(name.casefold() for name in curves)
+
+
 def test_rented_gpus_have_specs() -> None:
     known = {row["gpu"] for row in rows_of("gpu_specs")}
     unknown = {row["gpu"] for row in rows_of("gpu_prices")} - known
     assert unknown == {"H800"}
+
+
+def test_owned_gpus_have_specs() -> None:
+    known = {row["gpu"] for row in rows_of("gpu_specs")}
+    assert {row["gpu"] for table in ("gpu_capex", "gpu_power") for row in rows_of(table)} <= known
+
+
+def test_measured_draw_is_below_the_modelled_one() -> None:
+    """What a node was seen to draw, a GPU, is less than the all-in figure of a data-centre model,
+    which holds network, storage and losses too."""
+    modelled = {row["gpu"]: row["all_in_kw_per_gpu"] for row in rows_of("gpu_specs")}
+    for row in rows_of("gpu_power"):
+        measured = float(row["system_kw"]) / float(row["gpus"])
+        assert 0.4 < measured / float(modelled[row["gpu"]]) < 0.65, row
 
 
 def test_families_of_gpus_have_efficiencies() -> None:

@@ -16,12 +16,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from xlmodel.hosts import benchmarks, helpers
-from xlmodel.hosts.guards import default_value, named_check
+from xlmodel.hosts.guards import default_value, named_check, parameter_name
 from xlmodel.hosts.steps import Steps
 from xlmodel.hosts.translate import value_of
 from xlmodel.hosts.values import Expr, Value, row
 from xlmodel.model.operating import operating_point
-from xlmodel.registry import Function, Parameter, functions
+from xlmodel.registry import Function, Parameter
 from xlmodel.units import Named, SameAs, Table
 
 _ROWS: Final = {"model": "XLMODEL_ARCHITECTURE", "gpu": "XLMODEL_GPU"}
@@ -35,30 +35,25 @@ def looks_up(function: Function) -> bool:
 
 def twin(function: Function) -> str:
     """The twin as Excel's name manager shows it."""
-    heads = {p.name: parameter(p) for p in function.parameters}
-    steps = Steps(heads.values())
-    checked = {p.name: _checked(p, steps) for p in function.parameters}
+    steps = Steps(parameter_name(p) for p in function.parameters)
+    checked: dict[str, str] = {}
+    for p in function.parameters:
+        checked[p.name] = _checked(p, steps, checked)
     errors = steps.add("errors", "&".join(checked.values()))
     spread = [p.name for p in function.parameters if p.broadcasts]
     ranges = ",".join(f"IF({errors}<FALSE,{checked[name]})" for name in spread)
     result = f"MAP({ranges},{_each(function, spread, steps)})"
     values = "".join(f"  {name}, {value},\n" for name, value in steps.values.items())
-    shown = ", ".join(
-        heads[p.name] if p.required else f"[{heads[p.name]}]" for p in function.parameters
-    )
-    return f"=LAMBDA({shown},\nLET(\n{values}  {result}))"
+    named = ((parameter_name(p), p.required) for p in function.parameters)
+    heads = ", ".join(name if required else f"[{name}]" for name, required in named)
+    return f"=LAMBDA({heads},\nLET(\n{values}  {result}))"
 
 
-def parameter(p: Parameter) -> str:
-    """The argument's name; some engines can't take one that is also the name of a function."""
-    return f"{p.name}_" if p.name.upper() in functions() else p.name
-
-
-def _checked(p: Parameter, steps: Steps) -> str:
+def _checked(p: Parameter, steps: Steps, before: Mapping[str, str]) -> str:
     """An argument's values, each an error if it is bad; of a table only whether it is."""
     if isinstance(p.kind, Table):
         return benchmarks.check(p)
-    return steps.add(f"every_{p.name}", named_check(parameter(p), p, _default(p)))
+    return steps.add(f"every_{p.name}", named_check(parameter_name(p), p, _default(p, before)))
 
 
 def _each(function: Function, names: Sequence[str], outer: Steps) -> str:
@@ -84,6 +79,7 @@ def _given(function: Function, places: Mapping[str, Expr], steps: Steps) -> Mapp
     return {**places, **tables, **rows}
 
 
-def _default(p: Parameter) -> str:
-    assert not isinstance(p.default, SameAs)
+def _default(p: Parameter, before: Mapping[str, str]) -> str:
+    if isinstance(p.default, SameAs):
+        return before[p.default.argument]
     return "" if p.required else default_value(p).text

@@ -10,22 +10,27 @@ from typing import Final
 
 from xlmodel.hosts.translate import Expr, NotDerivable, literal
 from xlmodel.hosts.values import array
-from xlmodel.registry import Parameter, dates
-from xlmodel.units import Date, Kind, MustBeBlank, Named, Quantity, Series, Text
+from xlmodel.registry import Parameter, dates, functions
+from xlmodel.units import Date, Kind, Load, MustBeBlank, Named, Quantity, Series, Text
 
 _DAYS = Quantity("days", "days of the calendar, to the end of 9999", 1, dates.LAST_DAY)
 _BLANK = '({x}="")*({x}=0)'
+_ONE = "ROWS({x})*COLUMNS({x})=1"
 _TEXT = '({x}>"")*({x}<FALSE)*(TRIM({x})<>"")'
 
 _BLANKS: dict[type, str] = {
     Text: 'TRIM({x})=""',  # as a cleared formula leaves it
-    Series: f"(ROWS({{x}})*COLUMNS({{x}})=1)*{_BLANK}",
+    Series: f"({_ONE})*{_BLANK}",
 }
 """When an optional argument counts as left out, where a blank cell is not all of it."""
 
 _CHECKS: dict[type, str] = {
     Quantity: 'IF({x}<"",{within},{otherwise})',
     Series: 'IF({x}<"",{within},{otherwise})',
+    Load: (
+        f"IF({_ONE},IF({_TEXT},TRIM({{x}}),#VALUE!),"
+        'IF({counts},IF({x}<"",{within},#VALUE!),#VALUE!))'
+    ),
     Text: f"IF({_TEXT},TRIM({{x}}),{{otherwise}})",
     Date: f'IF({{x}}<"",{{within}},IF({_TEXT},TRIM({{x}}),{{otherwise}}))',
     MustBeBlank: "{otherwise}",
@@ -34,6 +39,11 @@ _CHECKS: dict[type, str] = {
 
 A date is a serial number or a text, which the declared twin takes apart.
 """
+
+
+def parameter_name(p: Parameter) -> str:
+    """The argument's name; some engines can't take one that is also the name of a function."""
+    return f"{p.name}_" if p.name.upper() in functions() else p.name
 
 
 def checked_value(x: str, p: Parameter, default: str) -> str:
@@ -47,7 +57,9 @@ def checked_value(x: str, p: Parameter, default: str) -> str:
     if not p.required:
         blank = _BLANKS.get(type(p.kind), _BLANK).format(x=x)
         otherwise = f"IF({blank},{default},#VALUE!)"
-    check = _CHECKS[type(p.kind)].format(x=x, within=_within(x, p), otherwise=otherwise)
+    check = _CHECKS[type(p.kind)].format(
+        x=x, within=_within(x, p), otherwise=otherwise, counts=_counts(x, p.kind)
+    )
     return check if p.required else f"IF(ISOMITTED({x}),{default},{check})"
 
 
@@ -107,6 +119,12 @@ def default_value(p: Parameter) -> Expr:
     return Expr('""') if p.default is None else literal(p.default)
 
 
+def _counts(x: str, kind: Kind) -> str:
+    """Whether a load has as many hours as it may."""
+    counts = kind.counts if isinstance(kind, Load) else ()
+    return "+".join(f"(ROWS({x})*COLUMNS({x})={count})" for count in counts)
+
+
 def _within(x: str, p: Parameter) -> str:
     accepted = _accepted(p.kind)
     if accepted is None:
@@ -121,4 +139,10 @@ def _accepted(kind: Kind) -> Quantity | None:
     """The range of a number of this kind."""
     if isinstance(kind, Date):
         return _DAYS
-    return kind.item if isinstance(kind, Series) else kind if isinstance(kind, Quantity) else None
+    return (
+        kind.item
+        if isinstance(kind, Series | Load)
+        else kind
+        if isinstance(kind, Quantity)
+        else None
+    )

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple, get_type_hints
 
-from xlmodel.hosts import guards, shipped
+from xlmodel.hosts import guards, loads, shipped
 from xlmodel.hosts.steps import Steps
 from xlmodel.hosts.translate import Call, value_of
 from xlmodel.hosts.values import Expr, Record, Value, is_record, row
-from xlmodel.model import configuration, operating, sizes
+from xlmodel.model import configuration, drafting, operating, sizes
 from xlmodel.model import replica as physics
 
 _BODIES: Final[tuple[Callable[..., Any], ...]] = (
@@ -25,6 +25,9 @@ _BODIES: Final[tuple[Callable[..., Any], ...]] = (
     physics.step_seconds,
     physics.prefill_seconds,
     operating.by_physics,
+    drafting.most_with_draft,
+    drafting.tpot_ms,
+    drafting.speculating,
 )
 """What is long, or called more than once. What is shorter stands in the formula that calls it."""
 
@@ -86,4 +89,4 @@ def _caller(body: Callable[..., Any]) -> Call:
 def names() -> Mapping[str, str]:
     """All names that the twins need besides their own, each with its formula."""
     bodies = {one.name: one.formula for one in map(helper, _BODIES)}
-    return {**guards.NAMES, **shipped.names(), **bodies}
+    return {**guards.NAMES, **shipped.names(), **loads.names(), **bodies}

@@ -27,11 +27,11 @@ from functools import cache
 
 from xlmodel.hosts import benchmarks, bynames, helpers
 from xlmodel.hosts.formula import file_form
-from xlmodel.hosts.guards import checked_value, default_value
+from xlmodel.hosts.guards import checked_value, default_value, parameter_name
 from xlmodel.hosts.inline import NotInlinable, inline
 from xlmodel.hosts.translate import Expr, NeedsOneCell, NotDerivable, translate
 from xlmodel.registry import Function, Parameter, functions
-from xlmodel.units import SameAs, Series, Table
+from xlmodel.units import Load, SameAs, Series, Table
 
 __all__ = [
     "NotInlinable",
@@ -116,7 +116,7 @@ class _Steps:
     """A LAMBDA in the making: its parameters, and the named values of the LET in it."""
 
     def __init__(self, function: Function) -> None:
-        self.parameters = {p.name: bynames.parameter(p) for p in function.parameters}
+        self.parameters = {p.name: parameter_name(p) for p in function.parameters}
         self.heads = [
             self.parameters[p.name] if p.required else f"[{self.parameters[p.name]}]"
             for p in function.parameters
@@ -177,6 +177,8 @@ class _Steps:
 
 def _witness(p: Parameter, checked: str) -> str:
     """One value that is an error where the checked argument is one."""
+    if isinstance(p.kind, Load):
+        return f'SUM(IF({checked}<"",{checked},0))'
     if not isinstance(p.kind, Series):
         return checked
     return f"SUM({checked})" if p.required else f'SUM(IF({checked}="",0,{checked}))'

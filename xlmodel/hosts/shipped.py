@@ -12,7 +12,7 @@ from typing import Any, Final
 from xlmodel import tables
 from xlmodel.hosts.values import Expr, Record, Value, array
 from xlmodel.registry.convert import trimmed
-from xlmodel.tables import specs
+from xlmodel.tables import accepted, specs
 from xlmodel.tables.specs import Architecture, Efficiency, Gpu, Precision
 
 _NUMBER, _TEXT = "?", "!"
@@ -92,6 +92,7 @@ def names() -> Mapping[str, str]:
             "XLMODEL_PRECISIONS", "XLMODEL_PRECISION_NAMES", _named("precisions", "precision")
         ),
         **_table("XLMODEL_DECLINES", "XLMODEL_DECLINE_NAMES", _declines()),
+        **_table("XLMODEL_ACCEPTED", "XLMODEL_ACCEPTED_NAMES", _named(accepted.TABLE, "method")),
         **_table("XLMODEL_EFFICIENCIES", "XLMODEL_EFFICIENCY_NAMES", _efficiencies()),
         **look_ups,
     }
@@ -131,6 +132,7 @@ _FINDERS: Final[Mapping[str, Any]] = {
     "model_specs": specs.architecture,
     "gpu_specs": specs.gpu,
     "precisions": lambda where, name: specs.precision(where, "precision", name),
+    accepted.TABLE: lambda _, name: accepted.curve(name),
 }
 
 

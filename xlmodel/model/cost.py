@@ -9,6 +9,7 @@ from xlmodel.elementwise import only_if, where
 from xlmodel.registry import InputError, function
 from xlmodel.units import (
     HOURS_PER_YEAR,
+    SECONDS_PER_DAY,
     TOKENS_PER_MTOK,
     Availability,
     BilledTokensPerDay,
@@ -20,12 +21,16 @@ from xlmodel.units import (
     GpuHourPrice,
     HoursPerDay,
     HoursPerYear,
+    InputOutputRatio,
     LifeYears,
     Losses,
     NodeCostPerDay,
     OpexPerYear,
     OtherCostPerDay,
+    OutputTps,
     PowerKw,
+    PrefillTps,
+    PrefixHitRate,
     Prices,
     Pue,
     ResidualShare,
@@ -34,10 +39,12 @@ from xlmodel.units import (
     UsdPerGpuHour,
     UsdPerMtok,
     UsdPerYear,
+    Utilization,
 )
+from xlmodel.units.sourcing import TimeShare
 
 _SHARES_TOLERANCE = 1e-6
-_RATE_TREATED_AS_ZERO = 1e-9
+RATE_TREATED_AS_ZERO = 1e-9
 
 
 @function
@@ -133,6 +140,33 @@ def mixed_gpu_hour(prices: Prices, shares: Shares, losses: Losses | None = None)
 
 
 @function
+def capital_recovery(discount_rate: DiscountRate, life_years: LifeYears) -> CapitalRecovery:
+    """Capital recovery factor: the equal yearly amount that pays back 1 with interest.
+
+    The amounts come at the ends of the years. A life of 2.5 years is taken by the same formula.
+
+    Equation:
+        CRF = r ÷ (1 − (1 + r)⁻ⁿ), or 1 ÷ n at r = 0 (below 10⁻⁹)
+
+    Source:
+        Annuity tables: 8 % and 4 years give 0.301921.
+
+    Example:
+        >>> import xlmodel
+        >>> round(xlmodel.capital_recovery(0.08, 4), 6)
+        0.301921
+        >>> xlmodel.capital_recovery(0, 4)
+        0.25
+    """
+    rate = where(discount_rate > RATE_TREATED_AS_ZERO, discount_rate, 1.0)
+    return where(
+        discount_rate > RATE_TREATED_AS_ZERO,
+        rate / (1 - (1 + rate) ** -life_years),
+        1 / life_years,
+    )
+
+
+@function
 def owned_gpu_hour(
     capex: Capex,
     life_years: LifeYears,
@@ -151,9 +185,8 @@ def owned_gpu_hour(
     measured draw. Compare the result with a rental price per GPU-hour.
 
     Equation:
-        CRF = r ÷ (1 − (1 + r)⁻ⁿ), or 1 ÷ n at r = 0 (below 10⁻⁹)
         cost = ((capex × (1 − residual ÷ (1 + r)ⁿ) × CRF + opex) ÷ 8,760
-        + power_kw × pue × electricity_price) ÷ availability
+        + power_kw × pue × electricity_price) ÷ availability, where CRF is CAPITAL_RECOVERY
 
     Source:
         Annuity: capital recovery factor; 8 % and 4 years give 0.301921.
@@ -165,14 +198,121 @@ def owned_gpu_hour(
         >>> round(xlmodel.owned_gpu_hour(35000, 4, 0.08, 0.1, 1.4, 1.3, 0.08, 1500, 0.97), 4)
         1.4788
     """
-    rate = where(discount_rate > _RATE_TREATED_AS_ZERO, discount_rate, 1.0)
-    capital_recovery: CapitalRecovery = where(
-        discount_rate > _RATE_TREATED_AS_ZERO,
-        rate / (1 - (1 + rate) ** -life_years),
-        1 / life_years,
-    )
+    recovery: CapitalRecovery = capital_recovery(discount_rate, life_years)
     present_residual: ResidualShare = residual_share * (1 + discount_rate) ** -life_years
-    capital_per_year: UsdPerYear = capex * (1 - present_residual) * capital_recovery
+    capital_per_year: UsdPerYear = capex * (1 - present_residual) * recovery
     power_per_hour: UsdPerGpuHour = power_kw * pue * electricity_price
     usable_hours: HoursPerYear = HOURS_PER_YEAR * availability
     return (capital_per_year + opex_per_year) / usable_hours + power_per_hour / availability
+
+
+@function
+def depreciation_gpu_hour(
+    capex: Capex,
+    life_years: LifeYears,
+    residual_share: ResidualShare = 0.0,
+    availability: Availability = 1.0,
+) -> UsdPerGpuHour:
+    """Depreciation of an owned GPU per usable hour, as the P&L books it: straight line.
+
+    It leaves out the cost of capital, power and operation, so it is no price to compare with a
+    rental price: OWNED_GPU_HOUR is.
+
+    Equation:
+        depreciation = capex × (1 − residual_share) ÷ life_years ÷ (8,760 × availability)
+
+    Source:
+        Definition (straight-line depreciation).
+
+    Example:
+        >>> import xlmodel
+        >>> round(xlmodel.depreciation_gpu_hour(35040, 4), 6)
+        1.0
+    """
+    per_year: UsdPerYear = capex * (1 - residual_share) / life_years
+    usable_hours: HoursPerYear = HOURS_PER_YEAR * availability
+    return per_year / usable_hours
+
+
+@function
+def input_cost_per_mtok(
+    node_cost: NodeCostPerDay,
+    prefill_tps: PrefillTps,
+    output_tps: OutputTps,
+    input_output_ratio: InputOutputRatio,
+    utilization: Utilization = 1.0,
+    cache_hit_rate: PrefixHitRate = 0.0,
+) -> UsdPerMtok:
+    """Cost of a million input tokens: the part of the node's time that goes into prefill.
+
+    ``prefill_tps`` is what the node processes while it does nothing else, such as PREFILL_TPS.
+    Each second of ``output_tps`` holds the prefill of its input too; the rest of the second is
+    decoding, and OUTPUT_COST_PER_MTOK is its cost. Idle time is borne by both in
+    proportion. Together they sum to the node's cost. Cached input counts as input, but takes no
+    time.
+
+    Equation:
+        prefill share = output_tps × ratio × (1 − hit rate) ÷ prefill_tps
+        cost = node_cost × prefill share ÷ (output_tps × ratio × 86,400 × utilization) × 10⁶
+
+    Errors:
+        #NUM! when prefill alone would take more than all of the time; #DIV/0! when no input is
+        served.
+
+    Source:
+        Definition (cost by GPU time).
+
+    Example:
+        >>> import xlmodel
+        >>> round(xlmodel.input_cost_per_mtok(670.08, 12000, 300, 10), 6)
+        0.646296
+    """
+    share = _prefill_share(prefill_tps, output_tps, input_output_ratio, cache_hit_rate)
+    prefill_cost: UsdPerDay = node_cost * share
+    input_tokens = output_tps * input_output_ratio * SECONDS_PER_DAY * utilization
+    return prefill_cost / input_tokens * TOKENS_PER_MTOK
+
+
+@function
+def output_cost_per_mtok(
+    node_cost: NodeCostPerDay,
+    prefill_tps: PrefillTps,
+    output_tps: OutputTps,
+    input_output_ratio: InputOutputRatio,
+    utilization: Utilization = 1.0,
+    cache_hit_rate: PrefixHitRate = 0.0,
+) -> UsdPerMtok:
+    """Cost of a million output tokens: the part of the node's time that is left for decoding.
+
+    See INPUT_COST_PER_MTOK, which takes the same arguments.
+
+    Equation:
+        cost = node_cost × (1 − prefill share) ÷ (output_tps × 86,400 × utilization) × 10⁶
+
+    Errors:
+        #NUM! when prefill alone would take more than all of the time; #DIV/0! when no output is
+        served.
+
+    Source:
+        Definition (cost by GPU time).
+
+    Example:
+        >>> import xlmodel
+        >>> round(xlmodel.output_cost_per_mtok(670.08, 12000, 300, 10), 6)
+        19.388889
+    """
+    share = _prefill_share(prefill_tps, output_tps, input_output_ratio, cache_hit_rate)
+    decode_cost: UsdPerDay = node_cost * (1 - share)
+    output_tokens = output_tps * SECONDS_PER_DAY * utilization
+    return decode_cost / output_tokens * TOKENS_PER_MTOK
+
+
+def _prefill_share(
+    prefill_tps: PrefillTps,
+    output_tps: OutputTps,
+    input_output_ratio: InputOutputRatio,
+    cache_hit_rate: PrefixHitRate,
+) -> TimeShare:
+    """The share of the node's time that the prefill of uncached input takes."""
+    wanted = output_tps * input_output_ratio * (1 - cache_hit_rate) / prefill_tps
+    return only_if(wanted <= 1, wanted, "prefill alone would take more than all of the time")

@@ -53,7 +53,8 @@ def accepted_length(acceptance: Acceptance, draft_tokens: DraftTokens) -> Accept
 
     Supposes that each drafted token is accepted with the same chance. Measured chances fall along
     the draft, so a constant one overstates long drafts: 0.79, true of the first token of a
-    measured draft, gives 4.19 tokens for 8 drafted; 2.58 were measured (InferenceX, 2026).
+    measured draft, gives 4.19 tokens for 8 drafted; 2.58 were measured (InferenceX, 2026):
+    MEASURED_ACCEPTED_LENGTH has the measured ones.
 
     Equation:
         accepted length = (1 − acceptance^(draft_tokens + 1)) ÷ (1 − acceptance)
@@ -82,7 +83,7 @@ def speculative_gain(
     Costs count in steps without speculation at the same batch. At a low load verifying costs
     one such step; at a high load more, and the gain can fall below 1: see VERIFY_COST. It speeds up
     decode steps (DECODE_TPS); of NODE_TPS, which processes input beside, the rate gains less:
-    the share of TPOT that is prefill stays.
+    see NODE_DECODING_GAIN.
 
     Equation:
         gain = accepted_length ÷ (draft_tokens × draft_cost + verify_cost)
@@ -208,7 +209,8 @@ def verify_cost(
     """Time of a step that verifies drafted tokens, in steps without speculation.
 
     Close to 1 while reading the weights decides; towards draft_tokens + 1 where computing does.
-    Feed it to SPECULATIVE_GAIN, whose gain it takes away at a high load.
+    Feed it to SPECULATIVE_GAIN, whose gain it takes away at a high load. In a mixture of experts
+    drafted tokens touch more experts, so that verifying costs more at a low load already.
 
     Equation:
         cost = step(batch × (draft_tokens + 1) tokens, batch caches) ÷ step(batch tokens)

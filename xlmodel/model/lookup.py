@@ -21,24 +21,25 @@ from xlmodel.units import (
     UsdPerMtok,
     Value,
 )
+from xlmodel.units.billing import BillingTermName, BillingTermTable, TermModel, TermValue, Vendor
 
 _PRICE = """LET(
     match_, IFERROR((TRIM(INDEX(table,0,{key}_at_))={key}_)*(TRIM(INDEX(table,0,{way}_at_))={way}_)
-      *IF(provider_="",1,TRIM(INDEX(table,0,provider_at_))=provider_),0),
+      *IF({by}_="",1,TRIM(INDEX(table,0,{by}_at_))={by}_),0),
     serial_, LAMBDA(cell_,IF(ISNUMBER(cell_),IF(cell_>0,cell_,#VALUE!),
       IF(MID(TRIM(cell_),5,1)&MID(TRIM(cell_),8,1)&LEN(TRIM(cell_))="--10",
       DATEVALUE(TRIM(cell_)),#VALUE!))),
     until_, IF(as_of_="",1E+15,serial_(as_of_)),
     IF(ISERROR(until_),until_,IF(SUM(match_)=0,#N/A,LET(
     days_, MAP(FILTER(INDEX(table,0,valid_from_at_),match_),serial_),
-    providers_, TRIM(FILTER(INDEX(table,0,provider_at_),match_)),
-    newest_, MAP(providers_,LAMBDA(name_,MAX(IF((providers_=name_)*(days_<=until_),days_,0)))),
+    groups_, TRIM(FILTER(INDEX(table,0,{by}_at_),match_)),
+    newest_, MAP(groups_,LAMBDA(name_,MAX(IF((groups_=name_)*(days_<=until_),days_,0)))),
     prices_, FILTER(FILTER(INDEX(table,0,{price}_at_),match_),days_=newest_),
     IF(MAX(newest_)=0,#N/A,MEDIAN(IF(prices_<"",IF(prices_>0,prices_,#VALUE!),#VALUE!)))))))"""
-"""Of the rows that match, each provider's newest that is not after the day; their median."""
+"""Of the rows that match, the newest for each ``by`` that is not after the day; their median."""
 
 
-@function(twin=_PRICE.format(key="gpu", way="term", price="usd_per_gpu_hour"))
+@function(twin=_PRICE.format(key="gpu", way="term", by="provider", price="usd_per_gpu_hour"))
 def gpu_price(
     table: GpuPriceTable,
     gpu: GpuName,
@@ -74,7 +75,7 @@ def gpu_price(
     return lookup.price("GPU_PRICE", table, "usd_per_gpu_hour", keys, as_of)
 
 
-@function(twin=_PRICE.format(key="model", way="kind", price="usd_per_mtok"))
+@function(twin=_PRICE.format(key="model", way="kind", by="provider", price="usd_per_mtok"))
 def model_price(
     table: ModelPriceTable,
     model: ModelName,
@@ -108,6 +109,45 @@ def model_price(
     """
     keys = {"model": model, "kind": kind, "provider": provider}
     return lookup.price("MODEL_PRICE", table, "usd_per_mtok", keys, as_of)
+
+
+@function(twin=_PRICE.format(key="vendor", way="term", by="model", price="value"))
+def billing_term(
+    table: BillingTermTable,
+    vendor: Vendor,
+    term: BillingTermName,
+    as_of: AsOf = None,
+    model: TermModel = "all",
+) -> TermValue:
+    """A vendor's billing term, such as what a cached read costs, as of a day.
+
+    A row holds for ``all`` models of the vendor, or for one model by name; without one asked for,
+    the row for all. A multiplier is a share of the input price; the column ``unit`` says of each
+    row what its value is.
+
+    Equation:
+        the newest row of the vendor, term and model whose valid_from is not after as_of
+
+    Errors:
+        #N/A when no row matches; the reason names the nearest entries.
+
+    Source:
+        The table's own source column.
+
+    Example:
+        >>> import xlmodel
+        >>> table = [
+        ...     ["vendor", "model", "term", "value", "valid_from"],
+        ...     ["Anthropic", "all", "cache_read", 0.1, "2026-07-29"],
+        ...     ["Anthropic", "claude-opus-5-5", "cache_read", 0.05, "2026-10-14"],
+        ... ]
+        >>> xlmodel.billing_term(table, "Anthropic", "cache_read")
+        0.1
+        >>> xlmodel.billing_term(table, "Anthropic", "cache_read", model="claude-opus-5-5")
+        0.05
+    """
+    keys = {"vendor": vendor, "term": term, "model": model}
+    return lookup.price("BILLING_TERM", table, "value", keys, as_of, by="model")
 
 
 @function

@@ -10,6 +10,7 @@ from xlmodel.units import (
     HUGE,
     Anything,
     Date,
+    Load,
     MustBeBlank,
     Named,
     Quantity,
@@ -99,7 +100,7 @@ def _quantity(where: str, p: Parameter, value: object) -> float:
 def _text(where: str, p: Parameter, value: object) -> str:
     if isinstance(value, str) and trimmed(value):
         return trimmed(value)
-    example = p.kind.example if isinstance(p.kind, Text | Named) else ""
+    example = p.kind.example if isinstance(p.kind, Text | Named | Load) else ""
     raise InputError(
         f"{where}: {p.name} is {shown(value)}, but must be a text: write it in quotes, as "
         f'"{example}", since a spreadsheet reads {example} without quotes as a cell or a name'
@@ -167,6 +168,23 @@ def _series(where: str, p: Parameter, value: object) -> list[float] | None:
     ]
 
 
+def _load(where: str, p: Parameter, value: object) -> str | list[float]:
+    """The hours, or the name of a profile."""
+    kind = p.kind
+    assert isinstance(kind, Load)
+    cells = flat(value)
+    if len(cells) == 1 and isinstance(cells[0], str):
+        return _text(where, p, cells[0])
+    if len(cells) == 1 and isinstance(cells[0], CellError):
+        return convert(where, p, cells[0])  # type: ignore[no-any-return]
+    if len(cells) not in kind.counts:
+        many = "one value" if len(cells) == 1 else f"{len(cells)} values"
+        raise InputError(f"{where}: {p.name} holds {many}, but must be {_wanted(p)}")
+    hours = _series(where, p._replace(kind=Series(kind.item)), cells)
+    assert hours is not None
+    return hours
+
+
 def _blank(where: str, p: Parameter, value: object) -> None:
     if value is not None:
         assert isinstance(p.kind, MustBeBlank)
@@ -184,6 +202,7 @@ _CONVERTERS: dict[type, Callable[[str, Parameter, object], Any]] = {
     Date: _date,
     Table: _table,
     Series: _series,
+    Load: _load,
     MustBeBlank: _blank,
     Anything: _anything,
 }
@@ -259,4 +278,9 @@ def _wanted(p: Parameter) -> str:
         return f"the whole table with its header row ({', '.join(kind.columns)})"
     if isinstance(kind, Series):
         return f"a range of numbers {kind.item.accepted} ({kind.item.unit})"
+    if isinstance(kind, Load):
+        return (
+            f"{' or '.join(map(str, kind.counts))} hours of numbers {kind.item.accepted} "
+            f'({kind.item.unit}), or the name of a profile in quotes, such as "{kind.example}"'
+        )
     return kind.about

@@ -18,6 +18,7 @@ from xlmodel.units import (
     HUGE,
     Anything,
     Kind,
+    Load,
     MustBeBlank,
     Named,
     Quantity,
@@ -46,8 +47,8 @@ class Parameter(NamedTuple):
 
     @property
     def broadcasts(self) -> bool:
-        """Whether a range stands for many values rather than for one table or series."""
-        return not isinstance(self.kind, Table | Series | Anything)
+        """Whether a range stands for many values rather than for one table, series or load."""
+        return not isinstance(self.kind, Table | Series | Load | Anything)
 
 
 class Function:
@@ -64,10 +65,11 @@ class Function:
         self.__name__ = self.python_name
         self.__qualname__ = self.python_name
         self.__module__ = "xlmodel"
-        self.numeric = all(
+        self.numeric = not twin and all(
             isinstance(item, Quantity | MustBeBlank)
             for item in (self.result, *(p.kind for p in self.parameters))
         )
+        """Whether it is plain arithmetic on numbers; a body with a twin of its own is not."""
         self.vectorised = self.numeric or _vectorises(self.result, self.parameters)
         """Whether the body takes arrays where it takes numbers."""
         bounds = [

@@ -15,6 +15,7 @@ from xlmodel.units import (
     Anything,
     Date,
     Kind,
+    Load,
     MustBeBlank,
     Named,
     Quantity,
@@ -92,6 +93,12 @@ def meaning(kind: Kind) -> str:
         return f"{kind.about} [table with columns {', '.join(kind.columns)}]."
     if isinstance(kind, Series):
         return f"{kind.item.about} [range of {kind.item.unit}; each {kind.item.accepted}]."
+    if isinstance(kind, Load):
+        hours = " or ".join(map(str, kind.counts))
+        return (
+            f"{kind.item.about} [range of {hours} hours, {kind.item.unit}; or the name of a "
+            f'profile, such as "{kind.example}"].'
+        )
     assert isinstance(kind, MustBeBlank | Anything)
     return f"{kind.about} [blank]." if isinstance(kind, MustBeBlank) else f"{kind.about}."
 

@@ -5,20 +5,27 @@ Both are committed, written by ``xlmodel build`` and held equal to a fresh build
 
 from xlmodel.registry import docs
 from xlmodel.registry.declaration import Function, Parameter, functions
-from xlmodel.units import Anything, Date, Named, Quantity, Series, Table, Text
+from xlmodel.units import Anything, Date, Load, Named, Quantity, Series, Table, Text
 
 _SUBJECTS = {
     "serving": "What a node serves",
     "price": "What tokens earn",
+    "billing": "Long context, batch, and what a prompt cache costs",
+    "conversation": "Conversations of several turns, and their hit rate",
     "cost": "What serving costs",
     "margin": "Margin and break-even",
     "lookup": "Prices and specifications by name",
     "capacity": "What fits into memory",
     "throughput": "From a model and a GPU to tokens per second",
     "decoding": "Speculative decoding, experts, and the textbook's step",
-    "value": "What a model is worth over time",
-    "release": "Launches, releases, payback and training",
-    "cashflow": "Net present value and return",
+    "speculation": "A node that drafts and verifies",
+    "sourcing": "Buying GPUs: rent or own",
+    "value": "What a model is worth, and for how long",
+    "release": "Launches, releases, training",
+    "cashflow": "NPV and IRR",
+    "size": "Big or small: models of any size, demand, distillation, open weights",
+    "traffic": "Traffic: a fleet that follows the load of a day",
+    "queueing": "Waiting for a slot",
     "meta": "About the functions",
 }
 
@@ -136,4 +143,6 @@ def _type(kind: object) -> str:
         return "Any"
     if isinstance(kind, Series):
         return "ArrayLike"
+    if isinstance(kind, Load):
+        return "str | ArrayLike"
     return _SCALARS.get(type(kind), "None")

@@ -75,6 +75,11 @@ def _summary(sheet: Sheet, facts: Facts) -> None:
     sheet.wide(", ".join(filter(None, setting)), "note")
     for warning in facts.warnings:
         sheet.wide(warning, "alert")
+    if facts.answers:
+        sheet.heading("What moves the margin")
+        for answer in facts.answers:
+            sheet.row((answer.topic, None, None), ("group",) * 3)
+            sheet.wide(answer.text, "answer")
     main, others = facts.figures
     _items(sheet, "Key figures", (*main, *others))
     _items(sheet, "Drivers", facts.inputs)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from xlmodel.report import bars, charts, headline
-from xlmodel.report.facts import Facts, Step
+from xlmodel.report.facts import Bridge, Facts, Step
 from xlmodel.report.numfmt import show
 from xlmodel.report.sheets import Sheet, Styles
 
@@ -47,7 +47,7 @@ def add(book: "Workbook", styles: Styles, footer: str, facts: Facts) -> None:
     unit = headline.unit_of_margin(facts.outputs, facts.provenance.currency)
     front = Sheet(book, styles, "Charts", (), footer)
     data = Sheet(book, styles, "Chart data", (46, 18, 18, 18, 18, 46), footer)
-    builders = {"day": _day, "curve": _curve, "bridge": _bridge}
+    builders = {"day": _day, "curve": _curve, "bridge": _bridge, "walk": _walk}
     for at, chart in enumerate(drawn):
         native = builders[chart.key](book, data, facts, unit)
         native.set_title({"name": _words(chart.title), "name_font": {"size": 12, "color": _INK}})
@@ -162,13 +162,22 @@ def _line(chart: "Chart", name: str, data: Sheet, first: int, shape: str | None)
 
 
 def _bridge(book: "Workbook", data: Sheet, facts: Facts, unit: str) -> "Chart":
-    """Bars from level to level: an unseen part up to where a bar begins, then what is seen."""
     assert facts.bridge is not None
+    return _steps(book, data, "Bridge", facts.bridge, unit)
+
+
+def _walk(book: "Workbook", data: Sheet, facts: Facts, unit: str) -> "Chart":
+    assert facts.walk is not None
+    return _steps(book, data, "Walk", facts.walk, unit)
+
+
+def _steps(book: "Workbook", data: Sheet, title: str, bridge: Bridge, unit: str) -> "Chart":
+    """Bars from level to level: an unseen part up to where a bar begins, then what is seen."""
     first = _block(
-        data, "Bridge", ("Step", "Value", "Unseen", "Above zero", "Below zero", "In the chart")
+        data, title, ("Step", "Value", "Unseen", "Above zero", "Below zero", "In the chart")
     )
     kinds = []
-    for step in facts.bridge.steps:
+    for step in bridge.steps:
         kind = "level" if step.level else "up" if step.change >= 0 else "down"
         shown = show(step.end, _MONEY) if step.level else bars.signed(step.change)
         cells = (step.label, step.change, *_parts(step), f"{step.label}: {shown}")

@@ -40,7 +40,8 @@ def draw(facts: Facts) -> list[Chart]:
     charts = [
         _day(facts, unit),
         _curve(facts, facts.curve, unit) if facts.curve else None,
-        _bridge(facts.bridge, unit) if facts.bridge else None,
+        _bridge("bridge", facts.bridge, unit) if facts.bridge else None,
+        _bridge("walk", facts.walk, unit) if facts.walk else None,
     ]
     return [chart for chart in charts if chart]
 
@@ -85,7 +86,7 @@ def _parts(facts: Facts, of: str, kind: str) -> list[bars.Bar]:
     return drawn
 
 
-def _bridge(bridge: Bridge, unit: str) -> Chart:
+def _bridge(key: str, bridge: Bridge, unit: str) -> Chart:
     """A level, what changes it, and the level that results."""
     rows = tuple(
         bars.Bar(
@@ -100,7 +101,7 @@ def _bridge(bridge: Bridge, unit: str) -> Chart:
     first, last = rows[0].figure, rows[-1].figure
     title = f"What leads from {first} to {last} {unit}".strip()
     about = "; ".join(f"{row.label} {row.figure}" for row in rows)
-    return _as_bars("bridge", title, about, rows, unit, bridge.note, bars.WIDER)
+    return _as_bars(key, title, about, rows, unit, bridge.note, bars.WIDER)
 
 
 def _as_bars(

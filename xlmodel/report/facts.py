@@ -82,6 +82,15 @@ def grouped(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a sheet says in one sentence."""
+
+    name: str
+    topic: str  # the sheet that it stands on
+    text: str
+
+
+@dataclass(frozen=True)
 class Check:
     """One check of the workbook and its state: passed, failed, not evaluated, not applicable."""
 
@@ -192,6 +201,8 @@ class Facts:
     provenance: Provenance
     curve: Curve | None = None
     bridge: Bridge | None = None
+    walk: Bridge | None = None
+    answers: tuple[Answer, ...] = ()
     parts: tuple[Part, ...] = ()
     prices: tuple[PriceRow, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()

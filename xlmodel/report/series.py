@@ -2,9 +2,10 @@
 
 ``curve_utilization`` with ``curve_margin`` (or ``curve_revenue`` and ``curve_cost``) is the
 margin against utilization; ``bridge_label`` with ``bridge_value`` is the way from one figure to
-another, ``bridge_note`` a sentence about it; ``part_input``, ``part_output``, ``part_gpus`` and
-``part_other`` are what revenue and cost of a day are made of. A range that is absent leaves its
-chart out; ranges that do not fit together leave it out with a warning.
+another, ``bridge_note`` a sentence about it; ``walk_…`` is a second one; ``part_input``,
+``part_output``, ``part_gpus`` and ``part_other`` are what revenue and cost of a day are made of.
+A range that is absent leaves its chart out; ranges that do not fit together leave it out with a
+warning.
 """
 
 import math
@@ -51,18 +52,18 @@ def curve(lookup: Lookup) -> tuple[Curve | None, str]:
     return found, warning if missing else ""
 
 
-def bridge(lookup: Lookup) -> tuple[Bridge | None, str]:
+def bridge(lookup: Lookup, name: str) -> tuple[Bridge | None, str]:
     """The bridge, or why a bridge that the workbook seems to hold is left out.
 
     The first value is the level that it starts from and each further one a change; a last value
     that equals the sum of all before it is the closing level.
     """
-    labels, cells = _cells(lookup, "bridge_label"), _cells(lookup, "bridge_value")
+    labels, cells = _cells(lookup, f"{name}_label"), _cells(lookup, f"{name}_value")
     if not labels or not cells:
         return None, ""
     if len(labels) != len(cells):
         return None, (
-            f"The bridge is left out: bridge_label has {len(labels)} cells and bridge_value "
+            f"The {name} is left out: {name}_label has {len(labels)} cells and {name}_value "
             f"{len(cells)}."
         )
     pairs = [
@@ -73,8 +74,8 @@ def bridge(lookup: Lookup) -> tuple[Bridge | None, str]:
     values = [number(cell) for _, cell in pairs]
     known = [value for value in values if value is not None]
     if len(known) < len(values) or len(known) < 2:
-        return None, "The bridge is left out: not all of its values are numbers."
-    note = _cells(lookup, "bridge_note")
+        return None, f"The {name} is left out: not all of its values are numbers."
+    note = _cells(lookup, f"{name}_note")
     return Bridge(
         _steps([label for label, _ in pairs], known), text_of(note[0] if note else "")
     ), ""

@@ -40,6 +40,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "date": {"align": "center", "valign": "top", **_LINE},
     "group": {"bold": True, "font_color": _MUTED, "valign": "bottom", **_LINE},
     "plain": {},
+    "answer": _TOP,
     "note": {"font_color": _MUTED},
     "alert": {"bold": True, "font_color": "#9C2F16", **_TOP},
 }

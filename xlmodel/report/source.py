@@ -13,7 +13,16 @@ from typing import Protocol
 
 from xlmodel.registry import InputError
 from xlmodel.report import headline, prices, sections, series
-from xlmodel.report.facts import NO_CHECKS, Check, Facts, Item, Provenance, TableHash, Unsupported
+from xlmodel.report.facts import (
+    NO_CHECKS,
+    Answer,
+    Check,
+    Facts,
+    Item,
+    Provenance,
+    TableHash,
+    Unsupported,
+)
 from xlmodel.report.numfmt import show
 from xlmodel.report.values import DAY_ZERO, DAY_ZERO_1904, Value, day, text_of, value_of
 from xlmodel.version import VERSION
@@ -72,6 +81,8 @@ class Calculation(Protocol):
     @property
     def checks(self) -> Mapping[str, NamedValue]: ...
     @property
+    def answers(self) -> Mapping[str, NamedValue]: ...
+    @property
     def changed(self) -> Iterable[str]: ...
     @property
     def notes(self) -> Iterable[str]: ...
@@ -105,10 +116,11 @@ def gather(calculation: Calculation) -> Facts:
     day_zero = _day_zero(next(iter(calculation.outputs.values())))
     rows = prices.used(calculation.tables, inputs, day(provenance.as_of), day_zero)
     curve, curve_warning = series.curve(calculation.values)
-    bridge, bridge_warning = series.bridge(calculation.values)
+    bridge, bridge_warning = series.bridge(calculation.values, "bridge")
+    walk, walk_warning = series.bridge(calculation.values, "walk")
     numbers = {item.key: item.number for item in outputs}
     totals = {name: numbers.get(f"out_{name}") for name in ("revenue", "cost")}
-    notes = (*map(text_of, calculation.notes), curve_warning, bridge_warning)
+    notes = (*map(text_of, calculation.notes), curve_warning, bridge_warning, walk_warning)
     warnings = (*_warnings(inputs, checks, unsupported), *notes)
     return Facts(
         headline=headline.compose(outputs, inputs, provenance.currency),
@@ -118,6 +130,8 @@ def gather(calculation: Calculation) -> Facts:
         provenance=provenance,
         curve=curve,
         bridge=bridge,
+        walk=walk,
+        answers=_answers(calculation.answers),
         parts=series.parts(calculation.values, totals),
         prices=rows,
         unsupported=unsupported,
@@ -165,6 +179,15 @@ def _item(name: str, entry: NamedValue, changed: bool, group: str) -> Item:
         changed,
         evaluated,
         group,
+    )
+
+
+def _answers(named: Mapping[str, NamedValue]) -> tuple[Answer, ...]:
+    """The sentences that sheets give, in the order of the sheets; an error is not one."""
+    return tuple(
+        Answer(text_of(name), text_of(named[name].sheet), sentence)
+        for name in _by_place(named)
+        if isinstance(named[name].value, str) and (sentence := text_of(named[name].value).strip())
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xlmodel.registry import CellError
-from xlmodel.report.facts import NOT_EVALUATED, Curve, Facts, Item, PriceRow, Provenance
+from xlmodel.report.facts import NOT_EVALUATED, Bridge, Curve, Facts, Item, PriceRow, Provenance
 from xlmodel.report.values import Value
 
 COLUMNS = ("section", "name", "label", "value", "unit", "note")
@@ -100,9 +100,9 @@ def _rows(facts: Facts) -> Iterator[Row]:
         yield ("curve", name, at, value, unit, "")
     for part in facts.parts:
         yield ("part", part.of, part.label, part.value, unit, "")
-    for step in facts.bridge.steps if facts.bridge else ():
-        kind = "level" if step.level else "change"
-        yield ("bridge", kind, step.label, step.change, unit, "")
+    for answer in facts.answers:
+        yield ("answer", answer.name, answer.topic, answer.text, "", "")
+    yield from _bridge_rows(facts, unit)
     for check in facts.checks:
         yield ("check", check.name, check.label, check.state, "", "")
     for row in facts.prices:
@@ -110,6 +110,13 @@ def _rows(facts: Facts) -> Iterator[Row]:
     for missing in facts.unsupported:
         yield ("unsupported", missing.cell, "", "", "", missing.reason)
     yield from _provenance_rows(facts.provenance)
+
+
+def _bridge_rows(facts: Facts, unit: str) -> Iterator[Row]:
+    for name, bridge in (("bridge", facts.bridge), ("walk", facts.walk)):
+        for step in bridge.steps if bridge else ():
+            kind = "level" if step.level else "change"
+            yield (name, kind, step.label, step.change, unit, "")
 
 
 def _curve_cells(curve: Curve | None) -> Iterator[tuple[str, str, Value]]:
@@ -148,7 +155,9 @@ def _document(facts: Facts) -> dict[str, Any]:
         "inputs": {item.name: _item(item) for item in facts.inputs},
         "parts": [part.__dict__ for part in facts.parts],
         "curve": facts.curve.__dict__ if facts.curve else None,
-        "bridge": _bridge(facts),
+        "answers": {item.name: {"topic": item.topic, "text": item.text} for item in facts.answers},
+        "bridge": _bridge(facts.bridge),
+        "walk": _bridge(facts.walk),
         "checks": {
             check.name: {"label": check.label, "state": check.state} for check in facts.checks
         },
@@ -182,14 +191,13 @@ def _plain(value: Value) -> str | float | None:
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-def _bridge(facts: Facts) -> dict[str, Any] | None:
-    if facts.bridge is None:
+def _bridge(bridge: Bridge | None) -> dict[str, Any] | None:
+    if bridge is None:
         return None
     steps = [
-        {"label": step.label, "value": step.change, "level": step.level}
-        for step in facts.bridge.steps
+        {"label": step.label, "value": step.change, "level": step.level} for step in bridge.steps
     ]
-    return {"steps": steps, "note": facts.bridge.note}
+    return {"steps": steps, "note": bridge.note}
 
 
 def _price(row: PriceRow) -> dict[str, Any]:

@@ -1,8 +1,13 @@
 """Facts with a source: prices and specifications as CSV, one row a fact.
 
-``gpu_prices`` and ``model_prices`` are dated: a new price is a new row, never an edit, so that a
-closed month keeps its prices. ``gpu_specs`` and ``model_specs`` hold one row per GPU or model,
-with the unit of each value in its column's name. Files are read on first use.
+``gpu_prices``, ``model_prices`` and ``billing_terms`` are dated: a new price is a new row, never an
+edit, so that a closed month keeps its prices. ``gpu_specs`` and ``model_specs`` hold one row per
+GPU or model, with the unit of each value in its column's name; ``gpu_capex`` and ``gpu_power`` what
+GPUs were sold for and what they were measured to draw. ``price_declines`` says how fast prices
+fell; ``cnn`` and ``llm_history`` date how models grew and shrank; ``load_profiles`` is the load of
+a day or a week; ``accepted_lengths``
+what drafts were measured to yield.
+Files are read on first use.
 """
 
 from functools import cache
@@ -16,12 +21,19 @@ if TYPE_CHECKING:
 NAMES = (
     "gpu_prices",
     "model_prices",
+    "billing_terms",
     "gpu_specs",
+    "gpu_capex",
+    "gpu_power",
     "model_specs",
     "precisions",
     "efficiency",
     "throughput_grid",
+    "cnn",
+    "llm_history",
     "price_declines",
+    "accepted_lengths",
+    "load_profiles",
 )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from xlmodel import tables
 from xlmodel.registry import NA, VALUE, CellError, InputError
 
+_PROFILES = "load_profiles"
+
 Columns = Mapping[str, Sequence[Any]]
 """A price table: its cells by column."""
 
@@ -17,25 +19,31 @@ def price(
     value: str,
     keys: Mapping[str, str | None],
     as_of: float | None,
+    by: str = "provider",
 ) -> float:
     """The median of column ``value`` over the rows that count (see ``rows_used``)."""
     from statistics import median  # imports much, and few starts look a price up
 
-    rows = rows_used(where, table, keys, as_of)
+    rows = rows_used(where, table, keys, as_of, by)
     return median(_positive(where, value, table[value][row]) for row in rows)
 
 
 def rows_used(
-    where: str, table: Columns, keys: Mapping[str, str | None], as_of: float | None
+    where: str,
+    table: Columns,
+    keys: Mapping[str, str | None],
+    as_of: float | None,
+    by: str = "provider",
 ) -> list[int]:
     """The rows of a price table that match ``keys``: of each provider the newest by a day.
 
     ``keys`` maps columns to wanted texts (any case); None stands for any. Rows valid from after
-    ``as_of`` do not count. The first row below the header is row 0.
+    ``as_of`` do not count. The first row below the header is row 0. ``by`` is the column whose
+    entries have a newest row each, where it is not the provider.
     """
     found = _matching(where, table, keys)
     for row in found:
-        _pass_on(where, "provider", table["provider"][row])
+        _pass_on(where, by, table[by][row])
     days = {row: _day(where, table["valid_from"][row]) for row in found}
     known = [row for row in found if as_of is None or days[row] <= as_of]
     if not known:
@@ -47,11 +55,11 @@ def rows_used(
             f"from {dates.iso(min(days.values()))}",
             NA,
         )
-    provider = {row: _folded(table["provider"][row]) for row in known}
+    group = {row: _folded(table[by][row]) for row in known}
     newest: dict[str, float] = {}
     for row in known:
-        newest[provider[row]] = max(days[row], newest.get(provider[row], 0))
-    return [row for row in known if days[row] == newest[provider[row]]]
+        newest[group[row]] = max(days[row], newest.get(group[row], 0))
+    return [row for row in known if days[row] == newest[group[row]]]
 
 
 def _matching(where: str, table: Columns, keys: Mapping[str, str | None]) -> list[int]:
@@ -94,6 +102,24 @@ def found_row(
     if row is None and where is not None:
         raise _miss(where, key, wanted, [row[key] for row in tables.rows(name)])
     return row
+
+
+def load_profile(where: str, wanted: str) -> tuple[float, ...]:
+    """The hours of a load profile; InputError with the nearest names if there is none."""
+    found = load_profiles().get(_spelling(wanted))
+    if found is None:
+        raise _miss(where, "profile", wanted, [row["profile"] for row in tables.rows(_PROFILES)])
+    return found
+
+
+@cache
+def load_profiles() -> Mapping[str, tuple[float, ...]]:
+    """All load profiles by name, each in a unit of its own: what counts is its shape."""
+    hours: dict[str, tuple[float, ...]] = {}
+    for row in tables.rows(_PROFILES):
+        name = _spelling(row["profile"])
+        hours[name] = (*hours.get(name, ()), float(row["load"]))
+    return hours
 
 
 @cache

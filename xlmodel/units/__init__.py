@@ -20,6 +20,7 @@ from xlmodel.units.kinds import PERCENT, share
 from xlmodel.units.kinds import Anything as Anything
 from xlmodel.units.kinds import Date as Date
 from xlmodel.units.kinds import Kind as Kind
+from xlmodel.units.kinds import Load as Load
 from xlmodel.units.kinds import MustBeBlank as MustBeBlank
 from xlmodel.units.kinds import Named as Named
 from xlmodel.units.kinds import Quantity as Quantity

@@ -1,4 +1,4 @@
-"""The kinds of values: a number with its unit and range, a text, a date, a table, a series."""
+"""The kinds of values: a number with unit and range, a text, a date, a table, a series, a load."""
 
 import math
 from typing import Any, NamedTuple
@@ -83,6 +83,18 @@ class Series(NamedTuple):
     item: Quantity
 
 
+class Load(NamedTuple):
+    """The load of a day or a week hour by hour: a range of numbers, or the name of a profile.
+
+    It never broadcasts. What a name stands for, the look-up in the tables says.
+    """
+
+    item: Quantity
+    example: str
+    counts: tuple[int, ...] = (24, 168)
+    """How many hours a range may have."""
+
+
 class MustBeBlank(NamedTuple):
     """A slot that keeps the argument order of a sister function and takes no value."""
 
@@ -96,7 +108,7 @@ class Anything(NamedTuple):
     about: str
 
 
-Kind = Quantity | Text | Named | Date | Table | Series | MustBeBlank | Anything
+Kind = Quantity | Text | Named | Date | Table | Series | Load | MustBeBlank | Anything
 
 
 class SameAs(NamedTuple):

@@ -1,8 +1,8 @@
 """Recalculates a workbook file: ours or a user's own, with our functions, without a spreadsheet.
 
 ``calculate`` reads the file, sets named inputs, evaluates every formula in the headless engine and
-gathers what has a name: inputs (``in_…``), outputs (``out_…``), checks (``check_…``). ``save``
-writes a copy of the file with the new values in it.
+gathers what has a name: inputs (``in_…``), outputs (``out_…``), checks (``check_…``), answers in a
+sentence (``answer_…``). ``save`` writes a copy of the file with the new values in it.
 """
 
 import gc
@@ -24,7 +24,7 @@ from xlmodel.workbook import validation
 from xlmodel.workbook.files import lock_of, source_date_epoch
 from xlmodel.workbook.formats import Formats, is_date, to_iso
 from xlmodel.workbook.inputs import Inputs, parse
-from xlmodel.workbook.names import CHECK, INPUT, OUTPUT, Names, Place, place_of
+from xlmodel.workbook.names import ANSWER, CHECK, INPUT, OUTPUT, Names, Place, place_of
 from xlmodel.workbook.package import Package, WorkbookError
 from xlmodel.workbook.sheetxml import StoredCell, stored_cell
 
@@ -97,6 +97,10 @@ class Calculation:
     @cached_property
     def inputs(self) -> dict[str, NamedValue]:
         return self._named(INPUT)
+
+    @cached_property
+    def answers(self) -> dict[str, NamedValue]:
+        return self._named(ANSWER)
 
     @cached_property
     def checks(self) -> dict[str, NamedValue]:

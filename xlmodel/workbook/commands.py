@@ -138,6 +138,7 @@ def as_data(calculation: Calculation) -> dict[str, Any]:
     return {
         "workbook": calculation.path.name,
         "outputs": _named_data(calculation.outputs),
+        "answers": {name: _json_value(item.value) for name, item in calculation.answers.items()},
         "inputs": _named_data(calculation.inputs),
         "checks": {name: _json_value(item.value) for name, item in calculation.checks.items()},
         "set": calculation.changed,

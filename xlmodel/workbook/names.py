@@ -12,7 +12,7 @@ from typing import NamedTuple
 from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, address, area, sheet_name, tokens
 from xlmodel.workbook.package import DefinedName, Package
 
-OUTPUT, INPUT, CHECK = "out_", "in_", "check_"
+OUTPUT, INPUT, CHECK, ANSWER = "out_", "in_", "check_", "answer_"
 
 
 class Place(NamedTuple):

@@ -2,6 +2,11 @@
 
 ``about``, ``inputs`` (with ``entry``, ``rate`` and ``published``), ``prices``, ``benchmarks``,
 ``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``value`` (with ``months``),
+``margin`` (with ``used``), ``throughput`` (with ``quoted``),
+``sourcing`` (with ``inputs_sourcing``, ``sourcing_curve``, ``sourcing_words``),
+``about``, ``inputs`` (with ``entry``, ``rate``, ``inputs_size`` and ``published``), ``prices``,
+``benchmarks``,
+``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``size``, ``history``,
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
@@ -15,9 +20,12 @@ from xlmodel.workbook.template import (
     benchmarks,
     checks,
     founding,
+    history,
     inputs,
     margin,
     prices,
+    size,
+    sourcing,
     throughput,
     value,
     why,
@@ -38,6 +46,9 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             margin.sheet(),
             throughput.sheet(),
             value.sheet(),
+            sourcing.sheet(),
+            size.sheet(),
+            history.sheet(),
             founding.sheet(),
             why.sheet(edition),
             checks.sheet(),

@@ -74,6 +74,17 @@ FADING: Final[Mapping[str, str]] = {
     "gpu_hour_price": "out_gpu_hour_price",
 }
 
+OWNED: Final[Mapping[str, str]] = {
+    "rent_price": "use_main_price",
+    **{
+        argument: f"in_own_{argument}"
+        for argument in (
+            *("capex", "life_years", "residual_share", "discount_rate", "power_kw", "pue"),
+            *("electricity_price", "opex_per_year", "availability", "used_share"),
+        )
+    },
+}
+
 FOUNDING_REPLICA: Final[Mapping[str, str]] = {
     "model": "in_published_model",
     "gpu": "in_published_gpu",

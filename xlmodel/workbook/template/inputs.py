@@ -7,7 +7,14 @@ numbered blocks; ``published`` adds the argument's own figures and the tolerance
 from collections.abc import Callable, Sequence
 
 from xlmodel.units import Quantity
-from xlmodel.workbook.template import accept, inputs_value, published, rate
+from xlmodel.workbook.template import (
+    accept,
+    inputs_size,
+    inputs_sourcing,
+    inputs_value,
+    published,
+    rate,
+)
 from xlmodel.workbook.template.entry import (
     FOUNDING_DATE,
     FOUNDING_SCENARIO,
@@ -298,6 +305,8 @@ def sheet() -> Sheet:
         _rest,
         rate.rows,
         inputs_value.rows,
+        inputs_sourcing.rows,
+        inputs_size.rows,
         published.rows,
         rate.published,
         published.tolerances,

@@ -197,6 +197,14 @@ SERIES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "nothing": {"fill": {"none": True}, "border": {"none": True}},
     "line": {"line": {"color": NAVY, "width": 2.25}, "marker": {"type": "none"}},
+    "second_line": {
+        "line": {"color": "#C2410C", "width": 2.25, "dash_type": "dash"},
+        "marker": {"type": "none"},
+    },
+    "third_line": {
+        "line": {"color": GREY, "width": 1.75, "dash_type": "round_dot"},
+        "marker": {"type": "none"},
+    },
     "marker": {
         "line": {"color": INK, "width": 1, "dash_type": "dash"},
         "marker": {"type": "none"},

@@ -45,13 +45,14 @@ def _table(name: str, table: str) -> Table:
     header, *rows = tables.grid(table)
     facts = [str(column) for column in header]
     forms = [_FORMS.get(column, "general") for column in (*facts, *_CALCULATED)]
-    values = [[_value(v, form) for v, form in zip(row, forms, strict=False)] for row in rows]
+    values = [[dated(v, form) for v, form in zip(row, forms, strict=False)] for row in rows]
     words = {"T": name, "name": facts[0], "way": facts[2], "price": facts[3]}
     formulas = {column: formula.format(**words) for column, formula in _CALCULATED.items()}
     return Table(name, "B", [*facts, *_CALCULATED], values, forms, formulas)
 
 
-def _value(value: Value, form: str) -> Value:
+def dated(value: Value, form: str) -> Value:
+    """A cell of a table of facts: a date where its form is one."""
     return datetime.date.fromisoformat(str(value)) if form == "date" else value
 
 

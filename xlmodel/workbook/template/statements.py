@@ -362,12 +362,67 @@ _VALUE = (
     ),
 )
 
+_SOURCING = (
+    Comparison(
+        "check_sourced_price",
+        "Useful GPU-hour of the mix compared",
+        "out_sourced_gpu_hour_price",
+        "SUMPRODUCT(way_share,way_paid)/SUMPRODUCT(way_share,1-way_lost)",
+        "USD/GPU-hour",
+        "MIXED_GPU_HOUR against plain arithmetic.",
+        "price",
+    ),
+    Comparison(
+        "check_sourcing_effect",
+        "Effect of the mix = saving on GPU-hours",
+        "out_sourcing_effect",
+        "(INDEX(way_useful,1)-out_sourced_gpu_hour_price)*in_gpus*24",
+        "USD/day",
+        "NODE_MARGIN against plain arithmetic.",
+    ),
+    Comparison(
+        "check_own_breakeven",
+        "At the break-even use both cost the same",
+        "out_own_breakeven_use*use_main_price",
+        "out_owned_gpu_hour",
+        "USD/GPU-hour",
+        "OWN_BREAKEVEN_USE against OWNED_GPU_HOUR.",
+        "price",
+    ),
+    Condition(
+        "check_sourcing_shares",
+        "Shares of the mix compared sum to 1 at most",
+        "MIN(way_share)>=0",
+        "What is left is bought at the main term.",
+    ),
+)
+
+_SIZE = (
+    Comparison(
+        "check_size_cost",
+        "Ladder: cost ÷ price = break-even utilization × utilization",
+        "MAX(ladder_cost_share)",
+        "MAX(ladder_breakeven)/in_utilization",
+        "share",
+        "BREAKEVEN_PRICE against BREAKEVEN_UTILIZATION; sheet Big or small.",
+        "share",
+    ),
+    Condition(
+        "check_size_best",
+        "Best price earns no less than the market price",
+        'IF(ISNUMBER(out_optimal_profit),out_optimal_profit>=out_demand_profit*(1-in_tolerance),"n/a")',
+        "Sheet Big or small; n/a where no price is best.",
+    ),
+)
+
 GROUPS: tuple[tuple[str, str, tuple[Comparison | Condition, ...]], ...] = (
     ("checks_functions", "Functions against plain arithmetic", _FUNCTIONS),
     ("checks_balances", "Balances", _BALANCES),
     ("checks_inputs", "Signs and ranges of the inputs", _INPUTS),
     ("checks_throughput", "Throughput", _THROUGHPUT),
     ("checks_value", "Model value", _VALUE),
+    ("checks_sourcing", "Buying GPUs", _SOURCING),
+    ("checks_size", "Big or small", _SIZE),
     ("checks_prices", "Prices and results", _PRICES),
     ("checks_tables", "Price tables", _TABLES),
     ("checks_founding", "Published figures", _FOUNDING),
