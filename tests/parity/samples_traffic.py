@@ -41,6 +41,11 @@ CALLS: Final[dict[str, tuple[Args, ...]]] = {
         ("deepseek-day", 0.0, 226.75),
     ),
     "FLEET_NODES": _of_nodes(DAY, *_BY_NAME),
+    "NODES_AT": (
+        (DAY, 40.0, 13.0, "autoscaled", 2.0, 0.0, 0.9, 3.5, 512.0),
+        (DAY, 55.5, 30.5, "fixed", 0.0, 2.0, 1.0, 0.0, 300.0),
+        (DAY, 25.0, 0.0, "elastic", 4.0, 1.25, 0.75, 9.0, 4000.0),
+    ),
     "FLEET_UTILIZATION": _of_nodes(WEEK, *_BY_NAME),
     "FLEET_COST": _of_cost(DAY, *_BY_NAME),
     "FLEET_IDLE_COST": _of_cost(WEEK, *_BY_NAME),

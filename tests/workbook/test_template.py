@@ -57,6 +57,7 @@ def test_sheets_run_from_inputs_to_checks() -> None:
         "GPU sourcing",
         "Big or small",
         "Size history",
+        "Traffic",
         "Founding case",
         "Explain",
         "Checks",

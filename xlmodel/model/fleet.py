@@ -11,6 +11,12 @@ MODES = ("autoscaled", "fixed", "elastic")
 ROUNDING = 1 - 1e-12
 """A load above whole nodes by no more than the rounding of its digits needs no other node."""
 
+FLEET = """LET(
+    full_, XLMODEL_HOURLY_LOAD(load_,mean_load_)/node_tps_,
+    paid_, XLMODEL_PAID_NODES(full_,fleet_mode_,min_nodes_,lag_hours_,target_utilization_),
+    """
+"""The twins of all functions of a fleet begin so: see ``hosts/loads.py``."""
+
 
 class Demand(NamedTuple):
     """What decides how many nodes run: the arguments that the functions of a fleet share."""

@@ -25,6 +25,7 @@ _SUBJECTS = {
     "cashflow": "NPV and IRR",
     "size": "Big or small: models of any size, demand, distillation, open weights",
     "traffic": "Traffic: a fleet that follows the load of a day",
+    "scaling": "What a fleet costs, and what following the load saves",
     "queueing": "Waiting for a slot",
     "meta": "About the functions",
 }

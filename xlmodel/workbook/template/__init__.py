@@ -7,6 +7,8 @@
 ``about``, ``inputs`` (with ``entry``, ``rate``, ``inputs_size`` and ``published``), ``prices``,
 ``benchmarks``,
 ``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``size``, ``history``,
+``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``traffic`` (with
+``inputs_traffic``),
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
@@ -28,6 +30,7 @@ from xlmodel.workbook.template import (
     sourcing,
     throughput,
     value,
+    traffic,
     why,
 )
 from xlmodel.workbook.template.editions import DEFAULT, Edition
@@ -49,6 +52,7 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             sourcing.sheet(),
             size.sheet(),
             history.sheet(),
+            traffic.sheet(),
             founding.sheet(),
             why.sheet(edition),
             checks.sheet(),

@@ -12,6 +12,7 @@ from xlmodel.workbook.template import (
     inputs_size,
     inputs_sourcing,
     inputs_value,
+    inputs_traffic,
     published,
     rate,
 )
@@ -307,6 +308,7 @@ def sheet() -> Sheet:
         inputs_value.rows,
         inputs_sourcing.rows,
         inputs_size.rows,
+        inputs_traffic.rows,
         published.rows,
         rate.published,
         published.tolerances,

@@ -209,6 +209,10 @@ SERIES: Final[Mapping[str, Mapping[str, Any]]] = {
         "line": {"color": INK, "width": 1, "dash_type": "dash"},
         "marker": {"type": "none"},
     },
+    "fixed": {
+        "line": {"color": "#8A4B08", "width": 1.5, "dash_type": "long_dash"},
+        "marker": {"type": "none"},
+    },
     "breakeven": {
         "line": {"none": True},
         "marker": {

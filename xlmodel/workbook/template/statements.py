@@ -415,6 +415,32 @@ _SIZE = (
     ),
 )
 
+_TRAFFIC = (
+    Comparison(
+        "check_fleet_cost",
+        "Nodes × idle share = nodes less full ones",
+        "out_fleet_nodes*(1-out_fleet_utilization)",
+        "out_fleet_nodes-in_mean_load/out_output_tps",
+        "nodes",
+        "FLEET_UTILIZATION and FLEET_NODES against the mean load.",
+        "rate",
+    ),
+    Comparison(
+        "check_fixed_fleet",
+        "Cost of the fixed fleet",
+        "fixed_fleet_cost",
+        "fixed_fleet_nodes*in_gpus*out_gpu_hour_price*24",
+        "USD/day",
+        "FLEET_COST against plain arithmetic.",
+    ),
+    Condition(
+        "check_wait_promise",
+        "The promised wait is kept as chosen",
+        "out_fleet_wait<=in_max_wait",
+        "In the busiest hour; else plan for a smaller share of a node's rate, or more nodes.",
+    ),
+)
+
 GROUPS: tuple[tuple[str, str, tuple[Comparison | Condition, ...]], ...] = (
     ("checks_functions", "Functions against plain arithmetic", _FUNCTIONS),
     ("checks_balances", "Balances", _BALANCES),
@@ -423,6 +449,7 @@ GROUPS: tuple[tuple[str, str, tuple[Comparison | Condition, ...]], ...] = (
     ("checks_value", "Model value", _VALUE),
     ("checks_sourcing", "Buying GPUs", _SOURCING),
     ("checks_size", "Big or small", _SIZE),
+    ("checks_traffic", "Traffic", _TRAFFIC),
     ("checks_prices", "Prices and results", _PRICES),
     ("checks_tables", "Price tables", _TABLES),
     ("checks_founding", "Published figures", _FOUNDING),
