@@ -1,14 +1,9 @@
 """The template workbook as data, and the writer that makes a file of it.
 
-``about``, ``inputs`` (with ``entry``, ``rate`` and ``published``), ``prices``, ``benchmarks``,
-``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``value`` (with ``months``),
-``margin`` (with ``used``), ``throughput`` (with ``quoted``),
-``sourcing`` (with ``inputs_sourcing``, ``sourcing_curve``, ``sourcing_words``),
-``about``, ``inputs`` (with ``entry``, ``rate``, ``inputs_size`` and ``published``), ``prices``,
-``benchmarks``,
-``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``size``, ``history``,
-``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``traffic`` (with
-``inputs_traffic``),
+``about``, ``inputs`` (with ``entry``, ``rate``, ``published``, and ``inputs_…`` for each subject),
+``prices``, ``benchmarks``, ``margin`` (with ``used``), ``throughput`` (with ``quoted``),
+``traffic``, ``sourcing`` (with ``sourcing_curve``, ``sourcing_words``), ``value`` (with
+``months``), ``size``, ``history``,
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
@@ -29,8 +24,8 @@ from xlmodel.workbook.template import (
     size,
     sourcing,
     throughput,
-    value,
     traffic,
+    value,
     why,
 )
 from xlmodel.workbook.template.editions import DEFAULT, Edition
@@ -48,8 +43,8 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             benchmarks.sheet(),
             margin.sheet(),
             throughput.sheet(),
-            value.sheet(),
             sourcing.sheet(),
+            value.sheet(),
             size.sheet(),
             history.sheet(),
             traffic.sheet(),

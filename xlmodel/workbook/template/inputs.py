@@ -11,8 +11,8 @@ from xlmodel.workbook.template import (
     accept,
     inputs_size,
     inputs_sourcing,
-    inputs_value,
     inputs_traffic,
+    inputs_value,
     published,
     rate,
 )
