@@ -338,7 +338,8 @@ def test_an_engine_with_lambda_agrees_cell_by_cell(cells: list[Cell]) -> None:
     ("inputs", "call"),
     [
         ({"in_utilization": "0.8"}, {"utilization": 0.8}),
-        ({"in_decoding_gain": "1.5"}, {"output_tps": 450}),
+        ({"in_decoding_gain": "1.5", "in_prefill_share": "0"}, {"output_tps": 450}),
+        ({"in_decoding_gain": "1.5", "in_prefill_share": "0.5"}, {"output_tps": 360}),
         ({"in_other_cost_per_day": "50"}, {"other_cost_per_day": 50}),
         ({"in_input_price": "1", "in_output_price": "5"}, {"input_price": 1, "output_price": 5}),
         (
@@ -356,7 +357,16 @@ def test_an_engine_with_lambda_agrees_cell_by_cell(cells: list[Cell]) -> None:
         ),
         ({"in_as_of": "2026-10-10"}, {"gpu_hour_price": 3.99}),
     ],
-    ids=["traffic", "decoding", "other", "billing", "caching", "buying", "date"],
+    ids=[
+        "traffic",
+        "decoding",
+        "decoding beside input",
+        "other",
+        "billing",
+        "caching",
+        "buying",
+        "date",
+    ],
 )
 def test_each_caveat_reaches_the_margin(inputs: dict[str, str], call: dict[str, float]) -> None:
     base = {"output_tps": 300, "input_output_ratio": 10, "input_price": 2.8, "output_price": 2.8}

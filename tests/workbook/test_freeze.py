@@ -66,7 +66,7 @@ def test_figures_are_those_of_the_calculation(template: Path, frozen: Path) -> N
 def test_other_formulas_stay_and_the_copy_says_what_it_is(frozen: Path) -> None:
     book = openpyxl.load_workbook(frozen)
     margin = [cell.value for row in book["Margin"].iter_rows() for cell in row]
-    assert "=plain_output_tps*in_decoding_gain" in margin
+    assert "=out_output_tps*in_input_output_ratio" in margin
     about = [cell.value for row in book["About"].iter_rows() for cell in row]
     assert "Frozen copy: values stand in place of the functions" in about
     shown = openpyxl.load_workbook(frozen, data_only=True)

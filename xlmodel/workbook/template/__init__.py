@@ -1,10 +1,16 @@
 """The template workbook as data, and the writer that makes a file of it.
 
-``about``, ``inputs`` (with ``entry``, ``rate``, ``published``, and ``inputs_…`` for each subject),
-``prices``, ``benchmarks``, ``margin`` (with ``used``), ``throughput`` (with ``quoted``),
-``traffic``, ``sourcing`` (with ``sourcing_curve``, ``sourcing_words``), ``value`` (with
-``months``), ``size``, ``history``,
+``about``, ``inputs`` (with ``entry``, ``rate``, ``published``, ``inputs_decoding``,
+``inputs_size``, ``inputs_sourcing`` and ``inputs_traffic``), ``prices``, ``benchmarks``,
+``margin`` (with ``used``), ``throughput`` (with ``quoted``), ``decoding`` (with
+``decoding_curve``), ``sourcing`` (with ``sourcing_curve``, ``sourcing_words``), ``size``,
+``history``, ``traffic``,
 ``founding`` (with ``bridge``), ``why`` and ``checks`` (with ``statements``) describe the sheets.
+``about``, ``inputs`` (with ``entry``, ``rate``, ``published`` and the blocks ``inputs_…`` of single
+sheets), ``prices``, ``benchmarks``, ``margin`` (with ``used``), ``throughput`` (with ``quoted``),
+``traffic``, ``sourcing`` (with ``sourcing_curve``, ``sourcing_words``), ``value`` (with
+``months``), ``size``, ``history``, ``founding`` (with ``bridge``), ``why`` and ``checks`` (with
+``statements``) describe the sheets.
 ``parts`` is what they are made of, ``look`` how it looks, ``accept`` what inputs take, ``calls``
 how formulas call our functions. ``layout`` gives everything an address, ``writer`` and ``charts``
 write it, ``archive`` packs the file, ``editions`` lists the forms in which it is delivered.
@@ -16,6 +22,7 @@ from xlmodel.workbook.template import (
     about,
     benchmarks,
     checks,
+    decoding,
     founding,
     history,
     inputs,
@@ -43,11 +50,12 @@ def workbook(edition: Edition = DEFAULT) -> Plan:
             benchmarks.sheet(),
             margin.sheet(),
             throughput.sheet(),
+            decoding.sheet(),
+            traffic.sheet(),
             sourcing.sheet(),
             value.sheet(),
             size.sheet(),
             history.sheet(),
-            traffic.sheet(),
             founding.sheet(),
             why.sheet(edition),
             checks.sheet(),

@@ -39,11 +39,12 @@ _CONTENTS = (
     ("Benchmarks", "your own measurements of throughput; shapes of requests"),
     ("Margin", "prices in use, tokens, revenue, cost, margin, break-even; two charts"),
     ("Throughput", "tokens per second, latency and cost per Mtok of the chosen model and GPUs"),
+    ("Decoding", "what speculative decoding gains, and from how many requests on it loses"),
+    ("Traffic", "a fleet under a day's load: utilization, cost, idle time, what scaling saves"),
     ("GPU sourcing", "on demand, reserved, spot and owned GPUs side by side; rent or own"),
     ("Model value", "for how long the node earns as prices fall, and how much; sixty months"),
     ("Big or small", "a ladder of models at their prices; best price, distillation, open weights"),
     ("Size history", "how models grew and shrank, with the article's claims beside the data"),
-    ("Traffic", "a fleet under a day's load: utilization, cost, idle time, what scaling saves"),
     ("Founding case", "sceptic and reply line by line, the bridge between them, the six caveats"),
     ("Explain", "each figure of the day in words; what the GPU and the model are"),
     ("Checks", "what must hold for the figures to be trusted"),
@@ -73,8 +74,8 @@ _LIMITS = (
     "shows. It scales tokens and revenue; cost runs all day.",
     "A cache hit rate lowers what input earns. That the node then serves more must come in through "
     "the output rate.",
-    "One node, one day, one currency: USD. A fleet stands on sheet Traffic alone. Growth, "
-    "falling prices and taxes are not in this version.",
+    "One node, one day, one currency: USD. A fleet stands on sheet Traffic alone, falling prices on "
+    "sheet Model value alone. Growth of demand and taxes are not in this version.",
     "Prices are list prices with their dates and sources, some from indices or models: read the "
     "note of a row before you rely on it.",
 )

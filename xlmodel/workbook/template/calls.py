@@ -54,6 +54,17 @@ REPLICA: Final[Mapping[str, str]] = {
     "table": "Throughput[#All]",
 }
 
+OWNED: Final[Mapping[str, str]] = {
+    "rent_price": "use_main_price",
+    **{
+        argument: f"in_own_{argument}"
+        for argument in (
+            *("capex", "life_years", "residual_share", "discount_rate", "power_kw", "pue"),
+            *("electricity_price", "opex_per_year", "availability", "used_share"),
+        )
+    },
+}
+
 FADING: Final[Mapping[str, str]] = {
     "fold_per_year": "out_fold_per_year",
     "revenue_per_day": "out_revenue",
@@ -72,17 +83,6 @@ FADING: Final[Mapping[str, str]] = {
     "gpu": "in_gpu",
     "mfu": "in_training_mfu",
     "gpu_hour_price": "out_gpu_hour_price",
-}
-
-OWNED: Final[Mapping[str, str]] = {
-    "rent_price": "use_main_price",
-    **{
-        argument: f"in_own_{argument}"
-        for argument in (
-            *("capex", "life_years", "residual_share", "discount_rate", "power_kw", "pue"),
-            *("electricity_price", "opex_per_year", "availability", "used_share"),
-        )
-    },
 }
 
 FOUNDING_REPLICA: Final[Mapping[str, str]] = {

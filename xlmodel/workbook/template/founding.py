@@ -223,7 +223,7 @@ _CAVEATS = (
         "factor",
         "factor",
         {"output_tps": "plain_output_tps"},
-        "Gain from decoding methods. Effect: against none.",
+        "Gain of decode steps by decoding methods. Effect: against none; see sheet Decoding.",
     ),
     (
         "5  Prompt caching",

@@ -6,9 +6,9 @@ numbered blocks; ``published`` adds the argument's own figures and the tolerance
 
 from collections.abc import Callable, Sequence
 
-from xlmodel.units import Quantity
 from xlmodel.workbook.template import (
     accept,
+    inputs_decoding,
     inputs_size,
     inputs_sourcing,
     inputs_traffic,
@@ -25,15 +25,6 @@ from xlmodel.workbook.template.entry import (
     row,
 )
 from xlmodel.workbook.template.parts import Break, Gap, Item, Row, Sheet, across, headers, heading
-
-_GAIN = Quantity(
-    "factor",
-    "output tokens per second with the decoding method over those without it, measured on this "
-    "traffic at this batch size",
-    0,
-    100,
-    open_low=True,
-)
 
 
 def _general() -> list[Row]:
@@ -264,15 +255,7 @@ def _rest() -> list[Item]:
     return [
         Break(),
         heading("4  Decoding", LAST),
-        number(
-            "in_decoding_gain",
-            "Gain from decoding methods",
-            1,
-            "factor",
-            "Factor on the output rate, such as from speculative decoding: measured, not promised. "
-            "SPECULATIVE_GAIN estimates it for decode steps alone; with input beside, it is less.",
-            kind=_GAIN,
-        ),
+        *inputs_decoding.gain(),
         Gap(),
         heading("5  Prompt caching", LAST),
         number(
@@ -305,10 +288,13 @@ def sheet() -> Sheet:
         _mix,
         _rest,
         rate.rows,
-        inputs_value.rows,
+        inputs_decoding.rows,
         inputs_sourcing.rows,
         inputs_size.rows,
         inputs_traffic.rows,
+        inputs_sourcing.rows,
+        inputs_value.rows,
+        inputs_size.rows,
         published.rows,
         rate.published,
         published.tolerances,

@@ -1,7 +1,7 @@
 """The sheet Margin: from inputs and price tables to margin and break-even, with two charts."""
 
 from xlmodel.workbook.template import used
-from xlmodel.workbook.template.calls import call
+from xlmodel.workbook.template.calls import REPLICA, call
 from xlmodel.workbook.template.parts import (
     Break,
     Cell,
@@ -20,14 +20,23 @@ from xlmodel.workbook.template.parts import (
 
 _LAST = used.LAST
 _STEPS = 20
+_PREFILL = call("PREFILL_SHARE", REPLICA, batch="out_replica_batch")
 
 
 def _token_block() -> list[Item]:
     return [
         heading("Throughput and tokens", _LAST),
         line(
+            "Share of the node's time that goes into input",
+            f"=IF(COUNT(in_prefill_share)>0,in_prefill_share,IFERROR({_PREFILL},0))",
+            "share",
+            "share",
+            "Not quicker by a decoding gain. Typed, or by the physics; 0 where that is not known.",
+            name="used_prefill_share",
+        ),
+        line(
             "Output rate, with decoding gain",
-            "=plain_output_tps*in_decoding_gain",
+            "=plain_output_tps*NODE_DECODING_GAIN(in_decoding_gain,used_prefill_share)",
             "rate",
             "tokens/s",
             "Typed or computed: sheet Throughput. At this ratio, hit rate, latency only.",

@@ -318,47 +318,20 @@ _THROUGHPUT = (
     ),
 )
 
-_VALUE = (
-    Comparison(
-        "check_value_months",
-        "Months of the P&L = lifetime margin",
-        "SUM(month_margin)",
-        "LIFETIME_MARGIN(out_revenue,out_cost,out_half_life_days,in_cost_half_life_days,"
-        "SUM(month_days),in_hazard_per_year,,in_next_release_day,in_value_kept)",
-        "USD",
-        "Sheet Model value: LIFETIME_MARGIN against the sum of LIFETIME_REVENUE by month.",
-        "money",
-        applies="AND(in_utilization_change=1,in_efficiency_gain=0)",
+_DECODING = (
+    Condition(
+        "check_accepted_length",
+        "A step yields 1 token, or what is drafted and 1",
+        "IF(ISNUMBER(decoding_length),AND(decoding_length>=1,decoding_length<=in_draft_tokens+1),"
+        '"n/a")',
+        "Typed or measured: a step yields its own token and the drafted ones at most.",
     ),
-    Comparison(
-        "check_last_profitable_day",
-        "Revenue = cost on the last profitable day",
-        "value_mark",
-        "value_mark_cost",
-        "USD/day",
-        "LAST_PROFITABLE_DAY and MODEL_VALUE.",
-        "money3",
-        applies="value_mark_day>0",
-    ),
-    Comparison(
-        "check_delay",
-        "Delay until the last profitable day costs it all",
-        "LAUNCH_DELAY_COST(out_revenue,out_half_life_days,value_mark_day,out_cost,"
-        "in_cost_half_life_days,in_hazard_per_year,,in_next_release_day,in_value_kept)",
-        "out_lifetime_margin",
-        "USD",
-        "LAUNCH_DELAY_COST against LIFETIME_MARGIN.",
-        "money",
-        applies="value_mark_day>0",
-    ),
-    Comparison(
-        "check_npv",
-        "Discounted months − upfront cost = NPV",
-        "SUM(month_discounted)-in_model_upfront",
-        "out_model_npv",
-        "USD",
-        "MODEL_NPV against the months' own discounting.",
-        "money",
+    Condition(
+        "check_node_gain",
+        "The node gains no more than its decode steps",
+        "IF(N(out_decoding_gain)>=1,"
+        'out_node_decoding_gain<=out_decoding_gain*(1+in_tolerance),"n/a")',
+        "The time that goes into input is not quicker.",
     ),
 )
 
@@ -441,15 +414,60 @@ _TRAFFIC = (
     ),
 )
 
+_VALUE = (
+    Comparison(
+        "check_value_months",
+        "Months of the P&L = lifetime margin",
+        "SUM(month_margin)",
+        "LIFETIME_MARGIN(out_revenue,out_cost,out_half_life_days,in_cost_half_life_days,"
+        "SUM(month_days),in_hazard_per_year,,in_next_release_day,in_value_kept)",
+        "USD",
+        "Sheet Model value: LIFETIME_MARGIN against the sum of LIFETIME_REVENUE by month.",
+        "money",
+        applies="AND(in_utilization_change=1,in_efficiency_gain=0)",
+    ),
+    Comparison(
+        "check_last_profitable_day",
+        "Revenue = cost on the last profitable day",
+        "value_mark",
+        "value_mark_cost",
+        "USD/day",
+        "LAST_PROFITABLE_DAY and MODEL_VALUE.",
+        "money3",
+        applies="value_mark_day>0",
+    ),
+    Comparison(
+        "check_delay",
+        "Delay until the last profitable day costs it all",
+        "LAUNCH_DELAY_COST(out_revenue,out_half_life_days,value_mark_day,out_cost,"
+        "in_cost_half_life_days,in_hazard_per_year,,in_next_release_day,in_value_kept)",
+        "out_lifetime_margin",
+        "USD",
+        "LAUNCH_DELAY_COST against LIFETIME_MARGIN.",
+        "money",
+        applies="value_mark_day>0",
+    ),
+    Comparison(
+        "check_npv",
+        "Discounted months − upfront cost = NPV",
+        "SUM(month_discounted)-in_model_upfront",
+        "out_model_npv",
+        "USD",
+        "MODEL_NPV against the months' own discounting.",
+        "money",
+    ),
+)
+
 GROUPS: tuple[tuple[str, str, tuple[Comparison | Condition, ...]], ...] = (
     ("checks_functions", "Functions against plain arithmetic", _FUNCTIONS),
     ("checks_balances", "Balances", _BALANCES),
     ("checks_inputs", "Signs and ranges of the inputs", _INPUTS),
     ("checks_throughput", "Throughput", _THROUGHPUT),
-    ("checks_value", "Model value", _VALUE),
+    ("checks_decoding", "Decoding", _DECODING),
     ("checks_sourcing", "Buying GPUs", _SOURCING),
     ("checks_size", "Big or small", _SIZE),
     ("checks_traffic", "Traffic", _TRAFFIC),
+    ("checks_value", "Model value", _VALUE),
     ("checks_prices", "Prices and results", _PRICES),
     ("checks_tables", "Price tables", _TABLES),
     ("checks_founding", "Published figures", _FOUNDING),
