@@ -18,7 +18,7 @@ def rows() -> list[Row]:
     return [
         heading("Model value: how long it earns", LAST),
         row(
-            "in_price_decline",
+            "in_decline",
             "How the price of tokens falls",
             "tenfold",
             "text",

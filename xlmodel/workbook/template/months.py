@@ -16,6 +16,7 @@ from xlmodel.workbook.template.parts import (
     across,
     headers,
     heading,
+    known,
 )
 
 LAST = "S"
@@ -105,7 +106,12 @@ _COLUMNS = (
         "$F{row}*LIFETIME_REVENUE($K{row},cost_half_life,$M{row},in_hazard_per_year)",
     ),
     ("Margin\n(USD)", "margin", "money", "$O{row}-$P{row}"),
-    ("Cumulative\n(USD)", "cumulative", "money", "SUM($Q${first}:$Q{row})-in_model_upfront"),
+    (
+        "Cumulative\n(USD)",
+        "cumulative",
+        "money",
+        "IF(ISNUMBER($Q{row}),SUM($Q${first}:$Q{row})-in_model_upfront,$Q{row})",
+    ),
     (
         "Discounted\n(USD)",
         "discounted",
@@ -118,7 +124,7 @@ _COLUMNS = (
 
 def _row() -> Row:
     cells = across(
-        *(Cell(f"={formula}", form, column=f"month_{name}") for _, name, form, formula in _COLUMNS)
+        *(Cell(known(formula), form, column=f"month_{name}") for _, name, form, formula in _COLUMNS)
     )
     return Row(cells)
 

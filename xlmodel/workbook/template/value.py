@@ -9,6 +9,7 @@ from xlmodel import tables
 from xlmodel.workbook.template import months
 from xlmodel.workbook.template.calls import FADING, call
 from xlmodel.workbook.template.parts import (
+    UNKNOWN,
     Break,
     Cell,
     Chart,
@@ -64,7 +65,7 @@ def _life() -> list[Item]:
         heading("How long, and how much", _LAST),
         _result(
             "Fall of the price in a year",
-            f"=IF(N(in_fold_per_year)>0,in_fold_per_year,{_declines('in_price_decline')})",
+            f"=IF(N(in_fold_per_year)>0,in_fold_per_year,{_declines('in_decline')})",
             "factor",
             "fold/year",
             "Typed, or of the published decline chosen on Inputs: see below.",
@@ -160,8 +161,8 @@ def _life() -> list[Item]:
         ),
         _result(
             "Month of payback",
-            '=IF(COUNTIF(month_cumulative,"<0")<ROWS(month_cumulative),'
-            'COUNTIF(month_cumulative,"<0")+1,"never")',
+            '=IF(ISNUMBER(out_model_npv),IF(COUNTIF(month_cumulative,"<0")<ROWS(month_cumulative),'
+            f'COUNTIF(month_cumulative,"<0")+1,"never"),{UNKNOWN})',
             "count",
             "month",
             "Of the sixty below.",
@@ -229,9 +230,11 @@ def _words() -> list[Item]:
             for label, figure, name in _TEXTS
         ),
         _sentence(
-            '=IF(out_margin<=0,"the node makes a loss from the first day",'
-            'IF(ISNUMBER(out_last_profitable_day),"revenue covers cost until day "&value_text_day,'
-            '"revenue never falls below cost"))',
+            known(
+                'IF(out_margin<=0,"the node makes a loss from the first day",'
+                'IF(ISNUMBER(out_last_profitable_day),"revenue covers cost until day "'
+                '&value_text_day,"revenue never falls below cost"))'
+            ),
             "value_says_end",
         ),
         _sentence(
