@@ -76,8 +76,8 @@ _LIMITS = (
     "shows. It scales tokens and revenue; cost runs all day.",
     "A cache hit rate lowers what input earns. That the node then serves more must come in through "
     "the output rate.",
-    "One node, one day, one currency: USD. A fleet stands on sheet Traffic alone, falling prices on "
-    "sheet Model value alone. Growth of demand and taxes are not in this version.",
+    "One node, one day, one currency: USD. A fleet stands on sheet Traffic alone, falling prices "
+    "on sheet Model value alone. Growth of demand and taxes are not in this version.",
     "Prices are list prices with their dates and sources, some from indices or models: read the "
     "note of a row before you rely on it.",
 )

@@ -333,6 +333,12 @@ _DECODING = (
         'out_node_decoding_gain<=out_decoding_gain*(1+in_tolerance),"n/a")',
         "The time that goes into input is not quicker.",
     ),
+    Condition(
+        "check_prefill_share",
+        "Time for input is known where decoding gains",
+        'IF(in_decoding_gain=1,"n/a",COUNT(in_prefill_share,physics_tps)>0)',
+        "Else the gain of decode steps is taken for one of the whole node: type the share.",
+    ),
 )
 
 _SOURCING = (
