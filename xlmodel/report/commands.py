@@ -7,6 +7,7 @@ from pathlib import Path
 from xlmodel.report import Report, write_report
 from xlmodel.workbook.calc import Calculation, calculate
 from xlmodel.workbook.commands import (
+    answer_lines,
     as_data,
     check_lines,
     output_lines,
@@ -36,6 +37,7 @@ def _lines(calculation: Calculation, written: Report) -> list[str]:
         "",
         *output_lines(calculation),
         "",
+        *answer_lines(calculation),
         *check_lines(calculation),
         *(f"Note: {warning}" for warning in written.warnings),
         f"Report in {written.folder}:",

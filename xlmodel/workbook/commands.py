@@ -29,7 +29,11 @@ def calc(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(as_data(calculation), indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        print("\n".join([*output_lines(calculation), *check_lines(calculation)]))
+        print(
+            "\n".join(
+                [*output_lines(calculation), *answer_lines(calculation), *check_lines(calculation)]
+            )
+        )
         if out:
             print(f"wrote {out}")
     return verdict(calculation)
@@ -82,6 +86,15 @@ def output_lines(calculation: Calculation) -> list[str]:
     return [
         f"{label:<{widths[0]}}  {value:>{widths[1]}} {unit:<{widths[2]}}  {name}"
         for label, value, unit, name in rows
+    ]
+
+
+def answer_lines(calculation: Calculation) -> list[str]:
+    """What sheets answer in a sentence."""
+    return [
+        f"{item.sheet}: {item.value}"
+        for item in calculation.answers.values()
+        if isinstance(item.value, str)
     ]
 
 

@@ -101,10 +101,8 @@ def _change(index: int, label: str, note: str) -> Row:
 
 def _words() -> Row:
     """The steps in words, apart, since a formula is not to be long."""
-    told = (
-        f'"{label[2:].lower()} "&FIXED(INDEX(walk_value,{i}),0)'
-        for i, (label, *_) in enumerate(_STEPS[1:], start=2)
-    )
+    names = [label[2:].lower().replace("gpus", "GPUs") for label, *_ in _STEPS[1:]]
+    told = (f'"{name} "&FIXED(INDEX(walk_value,{i}),0)' for i, name in enumerate(names, start=2))
     formula = '&", "&'.join(told)
     return Row({"B": Cell(f"={formula}", "general", "label", "walk_words")})
 
