@@ -79,7 +79,7 @@ def test_deepseek_day_on_the_sheet(template: Path) -> None:
             {},
             "cost 22.1 % less than a fixed fleet, at one price. As chosen the fleet is 80.3 % used",
         ),
-        ({"fleet_mode": "fixed"}, "cost 0.0 % less"),
+        ({"fleet_mode": "fixed"}, "cost 22.1 % less"),
         ({"mean_load": 300}, "USD margin a day; fixed −"),
         ({"load_profile": "office-hours"}, "% less than a fixed fleet"),
         ({"rate_from": "computed", "precision": "FP4"}, "is not known."),

@@ -126,11 +126,15 @@ def launch_delay_cost(
 
     Revenue and cost are those of a launch today. A later launch meets the price of its day, and
     ends no later: the days before it are lost, and they are the best ones. It is never negative,
-    so a later launch never earns more. Divided by the days it is the cost of a day's delay.
+    so a later launch never earns more. Divided by the days it is the cost of a day's delay. Where
+    cost falls faster than revenue that need not hold: compare LIFETIME_MARGIN of both days then.
 
     Equation:
         cost = LIFETIME_MARGIN of a launch today − that of a launch after delay_days
         = LIFETIME_MARGIN of the first delay_days
+
+    Errors:
+        #NUM! when cost falls faster than revenue, since a later launch may then earn more.
 
     Source:
         Founding case, section 4: who sells faster earns more.
@@ -142,7 +146,7 @@ def launch_delay_cost(
         >>> round(xlmodel.launch_delay_cost(798.336, 109.876, 30, 670.08), 2)
         1728.36
     """
-    return lifetime_margin(
+    lost: Usd = lifetime_margin(
         revenue_per_day,
         cost_per_day,
         half_life_days,
@@ -152,6 +156,12 @@ def launch_delay_cost(
         discount_rate,
         next_release_day,
         value_kept,
+    )
+    return only_if(
+        (rate_of(cost_half_life_days) <= rate_of(half_life_days)) | (cost_per_day == 0),
+        lost,
+        "cost falls faster than revenue, so that a later launch may earn more: compare "
+        "LIFETIME_MARGIN of both days",
     )
 
 

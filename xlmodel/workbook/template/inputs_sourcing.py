@@ -104,7 +104,8 @@ _INPUTS = (
         0.08,
         "share",
         "discount_rate",
-        "A GUESS. At 8 % the published cost of a hyperscaler is met within 3 %.",
+        "A GUESS. With it our sum meets a published hyperscaler's cost within 3 %, at the "
+        "published power and no other cost.",
     ),
     _Input(
         "in_own_power_kw",

@@ -41,6 +41,7 @@ _COST = {
 _COVERED = (
     "IFERROR(LAST_PROFITABLE_DAY({revenue},$K{{row}},out_half_life_days,cost_half_life),$D{{row}})"
 )
+_DAYS_THAT_PAY = f"MIN($D{{row}},{_COVERED.format(revenue='$J{row}')})"
 _SERVED = (
     "MIN($L{row},IF($C{row}<successor_day,"
     f"MAX(successor_day-$C{{row}},{_COVERED.format(revenue='$J{row}*in_value_kept')}),$D{{row}}))"
@@ -83,7 +84,7 @@ _COLUMNS = (
         "Days that\npay",
         "covered",
         "rate",
-        f"MIN($D{{row}},{_COVERED.format(revenue='$J{row}')})",
+        _DAYS_THAT_PAY,
     ),
     ("Days\nserved", "served", "rate", _SERVED),
     (
@@ -122,10 +123,12 @@ _COLUMNS = (
 """Heading, name, form and formula of each column, from B on."""
 
 
-def _row() -> Row:
-    cells = across(
-        *(Cell(known(formula), form, column=f"month_{name}") for _, name, form, formula in _COLUMNS)
-    )
+def _row(index: int) -> Row:
+    cells = {}
+    for column, (_, name, form, formula) in across(*_COLUMNS).items():
+        if name == "covered" and index:  # given back once, the node does not come again
+            formula = f"IF($L{{above}}<$D{{above}},0,{formula})"
+        cells[column] = Cell(known(formula), form, column=f"month_{name}")
     return Row(cells)
 
 
@@ -135,6 +138,6 @@ def rows() -> list[Item]:
         Break(),
         heading("Sixty months of profit and loss of the node", LAST),
         headers(across(*(title for title, *_ in _COLUMNS)), texts="", last=LAST),
-        *(_row() for _ in range(MONTHS)),
+        *(_row(index) for index in range(MONTHS)),
         Gap(),
     ]

@@ -162,6 +162,14 @@ def _results() -> list[Item]:
             role="output",
         ),
         line(
+            "  without its idle hours",
+            '=SUMPRODUCT(way_share,way_paid)/(1-SUMPRODUCT((way_label="Spot")*way_share*way_lost))',
+            "price",
+            "USD/GPU-hour",
+            "Interruptions of spot are counted; idle hours stand on sheet Traffic.",
+            name="sourced_paid_hour",
+        ),
+        line(
             "What the mix adds to the margin",
             "=sourced_margin-INDEX(way_margin,1)",
             "change",

@@ -12,8 +12,7 @@ _WORDS = (
     (
         "GPU",
         "sourcing_says_gpu",
-        '=in_example_gpu&IF(TRIM(in_example_gpu)=TRIM(in_gpu),""," (figures of it on Inputs, '
-        'though the node has "&in_gpu&")")&": "',
+        '=in_example_gpu&": "',
     ),
     (
         "Price",
@@ -48,6 +47,18 @@ _WORDS = (
         "sourcing_says_used",
         '=" at "&SUBSTITUTE(FIXED(100*in_own_used_share,1),"-","−")&" % in use."',
     ),
+    (
+        "All parts",
+        "sourcing_says_all",
+        "=sourcing_says_gpu&sourcing_says_price&sourcing_says_effect&sourcing_says_use"
+        "&sourcing_says_payback&sourcing_says_used",
+    ),
+    (
+        "Two GPUs",
+        "sourcing_says_two",
+        '="No comparison: the figures on Inputs are those of "&in_example_gpu&", and the node has "'
+        '&in_gpu&"."',
+    ),
 )
 
 
@@ -62,7 +73,6 @@ def rows(last: str) -> list[Item]:
 
 
 ANSWER = (
-    "=IFERROR(sourcing_says_gpu&sourcing_says_price&sourcing_says_effect&sourcing_says_use"
-    '&sourcing_says_payback&sourcing_says_used,"Not known: a price or an input of buying GPUs is '
-    'missing or out of range.")'
+    "=IF(TRIM(in_example_gpu)<>TRIM(in_gpu),sourcing_says_two,IFERROR(sourcing_says_all,"
+    '"Not known: a price or an input of buying GPUs is missing or out of range."))'
 )

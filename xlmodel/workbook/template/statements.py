@@ -379,7 +379,7 @@ _SOURCING = (
 _SIZE = (
     Comparison(
         "check_size_cost",
-        "Ladder: cost ÷ price = break-even utilization × utilization",
+        "Ladder: cost ÷ price = break-even utilization ÷ utilization",
         "MAX(ladder_cost_share)",
         "MAX(ladder_breakeven)/in_utilization",
         "share",
@@ -396,7 +396,7 @@ _SIZE = (
 
 _TRAFFIC = (
     Comparison(
-        "check_fleet_cost",
+        "check_fleet_nodes",
         "Nodes × idle share = nodes less full ones",
         "out_fleet_nodes*(1-out_fleet_utilization)",
         "out_fleet_nodes-in_mean_load/out_output_tps",
@@ -411,13 +411,6 @@ _TRAFFIC = (
         "fixed_fleet_nodes*in_gpus*out_gpu_hour_price*24",
         "USD/day",
         "FLEET_COST against plain arithmetic.",
-    ),
-    Condition(
-        "check_wait_promise",
-        "The promised wait is kept as chosen",
-        "IF(ISNUMBER(peak_load/out_output_tps),"
-        'AND(ISNUMBER(out_fleet_wait),out_fleet_wait<=in_max_wait),"n/a")',
-        "In the busiest hour; else plan for a smaller share of a node's rate, or more nodes.",
     ),
 )
 
@@ -436,12 +429,12 @@ _VALUE = (
     Comparison(
         "check_last_profitable_day",
         "Revenue = cost on the last profitable day",
-        "value_mark",
-        "value_mark_cost",
+        "MODEL_VALUE(out_revenue,out_half_life_days,N(out_last_profitable_day))",
+        "MODEL_VALUE(out_cost,cost_half_life,N(out_last_profitable_day))",
         "USD/day",
         "LAST_PROFITABLE_DAY and MODEL_VALUE.",
         "money3",
-        applies="value_mark_day>0",
+        applies="N(out_last_profitable_day)>0",
     ),
     Comparison(
         "check_delay",
@@ -452,7 +445,7 @@ _VALUE = (
         "USD",
         "LAUNCH_DELAY_COST against LIFETIME_MARGIN.",
         "money",
-        applies="value_mark_day>0",
+        applies="AND(value_mark_day>0,ISNUMBER(out_launch_delay_cost))",
     ),
     Comparison(
         "check_npv",

@@ -41,7 +41,8 @@ _CHOSEN: Final[Mapping[str, str]] = {
     "target_utilization": "in_target_utilization",
     "mean_load": "in_mean_load",
 }
-_NONE_RESERVED = {**_CHOSEN, "reserved_nodes": "0", "reserved_price": ""}
+_SCALING = {**_CHOSEN, "fleet_mode": 'IF(in_fleet_mode="fixed","autoscaled",in_fleet_mode)'}
+_NONE_RESERVED = {**_SCALING, "reserved_nodes": "0", "reserved_price": ""}
 _FIXED = {**_NONE_RESERVED, "fleet_mode": '"fixed"'}
 _DAY = {**LIVE, "output_tps": "in_mean_load", "utilization": "1"}
 """Revenue counts the tokens of the load, whichever nodes serve them."""
@@ -148,7 +149,7 @@ def _fleets() -> list[Item]:
         _margin(),
         line(
             "Share saved by following the load",
-            known(call("AUTOSCALING_SAVING", _CHOSEN)),
+            known(call("AUTOSCALING_SAVING", _SCALING)),
             "share",
             "share of cost",
             name="out_autoscaling_saving",

@@ -34,7 +34,7 @@ _NEVER = '"never"'
 
 _TEXTS = (
     ("Fall of the price", "out_fold_per_year,1", "value_text_fold"),
-    ("Last profitable day", "out_last_profitable_day,1", "value_text_day"),
+    ("Day of the end", "value_end_day,1", "value_text_day"),
     ("Margin", "out_margin", "value_text_margin"),
     ("Lifetime margin", "out_lifetime_margin,0", "value_text_lifetime"),
     ("The sum that forgets the rent", "naive_lifetime_margin,0", "value_text_naive"),
@@ -230,10 +230,15 @@ def _words() -> list[Item]:
             for label, figure, name in _TEXTS
         ),
         _sentence(
+            '=IF(N(out_last_profitable_day)=value_end_day,"revenue covers cost until day ",'
+            '"a successor ends its use on day ")',
+            "value_says_how",
+        ),
+        _sentence(
             known(
                 'IF(out_margin<=0,"the node makes a loss from the first day",'
-                'IF(ISNUMBER(out_last_profitable_day),"revenue covers cost until day "'
-                '&value_text_day,"revenue never falls below cost"))'
+                'IF(value_end_day>=far_away,"revenue never falls below cost",'
+                "value_says_how&value_text_day))"
             ),
             "value_says_end",
         ),
@@ -244,18 +249,42 @@ def _words() -> list[Item]:
             "value_says_sum",
         ),
         _sentence(
-            '=IF(out_delay_cost_per_day>0,"a day of delay costs "&value_text_delay&" USD",'
-            '"waiting costs nothing")',
+            '=IF(ISNUMBER(out_delay_cost_per_day),IF(out_delay_cost_per_day>0,"a day of delay '
+            'costs "&value_text_delay&" USD","waiting costs nothing"),"waiting may pay, since cost '
+            'falls faster than revenue")',
             "value_says_delay",
         ),
         _sentence(
-            '="Revenue and cost a day: "&IF(ISNUMBER(out_last_profitable_day),'
+            '="Revenue and cost a day: "&IF(value_end_day<far_away,'
             '"the last profitable day is day "&value_text_day,"no last profitable day")',
             "value_chart_title",
         ),
         line(
+            "Last day without a successor, as a number",
+            "=IF(ISNUMBER(out_last_profitable_day),out_last_profitable_day,far_away)",
+            "tokens",
+            "days",
+            name="value_last_day",
+        ),
+        line(
+            "Last day with what a successor leaves",
+            "=IFERROR(LAST_PROFITABLE_DAY(out_revenue*in_value_kept,out_cost,out_half_life_days,"
+            "cost_half_life),far_away)",
+            "tokens",
+            "days",
+            name="value_kept_day",
+        ),
+        line(
+            "Day on which the node is given back",
+            "=IF(value_last_day<=successor_day,value_last_day,MAX(successor_day,value_kept_day))",
+            "tokens",
+            "days",
+            "The last profitable day, or that of the successor.",
+            name="value_end_day",
+        ),
+        line(
             "Day that the chart marks",
-            "=N(out_last_profitable_day)",
+            "=IF(value_end_day<far_away,value_end_day,0)",
             "rate",
             "days",
             name="value_mark_day",
@@ -265,7 +294,7 @@ def _words() -> list[Item]:
             known("MODEL_VALUE(out_revenue,out_half_life_days,value_mark_day)"),
             "money",
             "USD/day",
-            "Equal to the cost of that day, unless it is the first.",
+            "Equal to the cost of that day, unless it is the first or a successor ends the use.",
             name="value_mark",
         ),
         line(

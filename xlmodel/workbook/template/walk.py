@@ -3,7 +3,8 @@
 The table holds the inputs of the node after each step; a step changes its own and leaves the
 others. What a caveat is worth comes from its sheet (Traffic, GPU sourcing, Decoding, Caching).
 Where the ratio of input or the hits change, the reply's 300 tokens/s are scaled by what NODE_TPS
-computes there over what it computes for the reply's own traffic.
+computes there over what it computes for the reply's own traffic, each at the time per token that
+the reply's traffic has with a reasonable number of requests: users wait as long after each step.
 """
 
 from xlmodel.workbook.template import waterfall
@@ -21,7 +22,7 @@ from xlmodel.workbook.template.parts import (
     remark,
 )
 
-LAST = "L"
+LAST = "M"
 
 _COLUMNS = {
     "C": ("Utilization", "share", "1"),
@@ -29,7 +30,7 @@ _COLUMNS = {
     "E": ("Input price\n(USD/Mtok)", "price", "in_published_price"),
     "F": ("Output price\n(USD/Mtok)", "price", "in_published_price"),
     "G": ("GPU price\n(USD/GPU-hour)", "price", "in_published_gpu_hour_price"),
-    "H": ("Decoding gain\n(factor)", "factor", "1"),
+    "H": ("Decode steps\n(gain)", "factor", "1"),
     "I": ("Cache hits\n(share)", "share", "0"),
     "J": ("Other cost\n(USD/day)", "money", "0"),
 }
@@ -43,25 +44,34 @@ _STEPS: tuple[tuple[str, dict[str, str], str], ...] = (
         {"D": "in_walk_ratio", "E": "in_walk_input_price", "F": "in_walk_output_price"},
         "The usual request and its prices (Inputs); the rate falls as input per output rises.",
     ),
-    ("3 Buying GPUs", {"G": "out_sourced_gpu_hour_price"}, "Useful hour, sheet GPU sourcing."),
-    ("4 Decoding", {"H": "out_node_decoding_gain"}, "Gain of the node, sheet Decoding."),
+    (
+        "3 Buying GPUs",
+        {"G": "sourced_paid_hour"},
+        "Hour of the mix on sheet GPU sourcing; idle hours are counted in step 1.",
+    ),
+    (
+        "4 Decoding",
+        {"H": "out_decoding_gain"},
+        "Gain of decode steps, sheet Decoding; input is processed no faster.",
+    ),
     (
         "5 Prompt caching",
         {"I": "out_conversation_hit_rate"},
-        "Hits of sheet Caching: input earns less, and the rate rises.",
+        "Hits and read multiplier of sheet Caching: input earns less, and the rate rises.",
     ),
     ("6 Other", {"J": "in_walk_other_cost"}, "Other cost of the node (Inputs)."),
 )
 
 
-def _rate(ratio: str, hits: str) -> str:
+def _at(function: str, ratio: str, hits: str, **more: str) -> str:
+    """A call for the reply's model and GPUs at another ratio and hit rate."""
     return call(
-        "NODE_TPS",
+        function,
         FOUNDING_REPLICA,
         input_tokens=f"{ratio}*in_request_output",
         output_tokens="in_request_output",
-        batch="in_reasonable_requests",
         cache_hit_rate=hits,
+        **more,
     )
 
 
@@ -73,12 +83,18 @@ def _state(index: int, label: str, changed: dict[str, str]) -> Row:
         before = f"${column}{{above}}"
         formula = f"IF(ISNUMBER({name}),{name},{before})" if name else before
         cells[column] = Cell(f"={formula if index else start}", form)
-    rate = f"reply_output_tps*{_rate('$D{row}', '$I{row}')}/walk_reply_tps*$H{{row}}"
-    cells["K"] = Cell(f"={rate}", "rate", column="walk_rate")
+    here = ("$D{row}", "$I{row}")
+    batch = _at("NODE_BATCH", *here, max_tpot_ms="walk_tpot_ms")
+    cells["K"] = Cell(f"={batch}", "rate", column="walk_batch")
+    computed = _at("NODE_TPS", *here, batch="$K{row}")
+    gain = f"NODE_DECODING_GAIN($H{{row}},{_at('PREFILL_SHARE', *here, batch='$K{row}')})"
+    cells["L"] = Cell(
+        f"=reply_output_tps*{computed}/walk_reply_tps*{gain}", "rate", column="walk_rate"
+    )
     margin = call(
         "NODE_MARGIN",
         {},
-        output_tps="$K{row}",
+        output_tps="$L{row}",
         input_output_ratio="$D{row}",
         input_price="$E{row}",
         output_price="$F{row}",
@@ -86,10 +102,10 @@ def _state(index: int, label: str, changed: dict[str, str]) -> Row:
         gpu_hour_price="$G{row}",
         utilization="$C{row}",
         cache_hit_rate="$I{row}",
-        cached_input_price="in_walk_cached_input_price",
+        cached_input_price="CACHED_INPUT_PRICE($E{row},conv_read_multiplier)",
         other_cost_per_day="$J{row}",
     )
-    cells["L"] = Cell(f"={margin}", "money3", column="walk_margin")
+    cells["M"] = Cell(f"={margin}", "money3", column="walk_margin")
     return Row(cells)
 
 
@@ -104,7 +120,7 @@ def _words() -> Row:
     names = [label[2:].lower().replace("gpus", "GPUs") for label, *_ in _STEPS[1:]]
     told = (f'"{name} "&FIXED(INDEX(walk_value,{i}),0)' for i, name in enumerate(names, start=2))
     formula = '&", "&'.join(told)
-    return Row({"B": Cell(f"={formula}", "general", "label", "walk_words")})
+    return Row({"B": Cell(f'=SUBSTITUTE({formula},"-","−")', "general", "label", "walk_words")})
 
 
 def sentence() -> Row:
@@ -121,23 +137,31 @@ def sentence() -> Row:
 def rows() -> list[Item]:
     """The node after each step, the steps, their chart, and the bars that it rests on."""
     titles = {"B": "The node after", **{c: title for c, (title, *_) in _COLUMNS.items()}}
-    titles |= {"K": "Output rate\n(tokens/s)", "L": "Margin\n(USD/day)"}
+    titles |= {"K": "Requests\nin flight", "L": "Output rate\n(tokens/s)", "M": "Margin\n(USD/day)"}
     count = len(_STEPS) + 1
     return [
         Break(),
         heading("On from the reply's margin, through the six caveats one after the other", LAST),
         line(
+            "Time per token of the reply's traffic",
+            f"={_at('TPOT', 'in_published_ratio', '0', batch='in_reasonable_requests')}",
+            "rate",
+            "ms",
+            "Computed, at the reasonable concurrency of Inputs; kept through all steps.",
+            name="walk_tpot_ms",
+        ),
+        line(
             "Computed rate of the reply's traffic",
-            f"={_rate('in_published_ratio', '0')}",
+            f"={_at('NODE_TPS', 'in_published_ratio', '0', max_tpot_ms='walk_tpot_ms')}",
             "rate",
             "tokens/s",
-            "NODE_TPS at 10 : 1, 32 requests; rates below are the reply's 300 scaled by it.",
+            "The rates below are the reply's 300 tokens/s, scaled by this one.",
             name="walk_reply_tps",
         ),
         headers(titles, LAST, "B"),
         *(_state(i, label, changed) for i, (label, changed, _) in enumerate(_STEPS)),
         Gap(),
-        headers(across("Step", "Change", "Unit", "What it is"), LAST, "BDEFGHIJKL"),
+        headers(across("Step", "Change", "Unit", "What it is"), LAST, "BDEFGHIJKLM"),
         *(_change(i, label, note) for i, (label, _, note) in enumerate(_STEPS)),
         waterfall.total("walk", "After all six", "Sum of the steps."),
         _words(),
