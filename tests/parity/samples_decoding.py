@@ -50,7 +50,7 @@ CALLS: Final[dict[str, tuple[tuple[Any, ...], ...]]] = {
     "SPECULATIVE_BATCH": _of_traffic(*(0.25, 60.0), other=(0.5, 100.0)),
     "PREFILL_SHARE": (
         (*_MODEL_ON_GPU, 4.0, 2048.0, 256.0, "FP8", 16.0, 0.25, "BF16"),
-        ("Mixtral-8x7B", "B200", 1.0, 1024.0, 512.0, "FP8", 8.0, 0.5, "BF16"),
+        ("Mixtral-8x7B", "B200", 2.0, 1024.0, 512.0, "FP8", 8.0, 0.5, "BF16"),
         ("Llama-3.1-405B", "H100", 8.0, 2048.0, 128.0, "FP8", 48.0, 0.0, "FP8"),
     ),
 }
@@ -65,7 +65,7 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, tuple[Any, ...]], ...]]] = {
         (
             "no solution",
             "no memory for both",
-            ("Llama-3.1-70B", "Llama-3.1-70B", "H100", 1.0, 1.0, 100.0, "INT4"),
+            ("Llama-3.1-70B", "Llama-3.1-70B", "H100", 1.0, 1.0, 100.0, "FP8"),
         ),
         (
             "no solution",

@@ -19,6 +19,7 @@ _NODE = ("Llama-3.1-8B", "H100", 2.0, 2048.0, 256.0)
 _RULES = (0.5, 0.25, 0.1, 50.0, 100.0, 5000.0, "FP8", "auto", _BENCHMARKS)
 
 CALLS: Final[dict[str, tuple[Args, ...]]] = {
+    "DISTILLATION_BREAKEVEN": ((1e6, 2.0, 0.5), (5e5, 3.0, 0.25), (0.0, 1.5, 1.0)),
     "SIZE_MARGIN": (
         (*_NODE, 0.2, 0.4, 3.49, "FP8", 16.0, *_RULES),
         (

@@ -29,7 +29,7 @@ CALLS: Final[dict[str, tuple[tuple[Any, ...], ...]]] = {
     ),
     "PAYBACK_DAYS": (
         (1000.0, 798.336, 670.08, 109.876, 400.0, 0.5),
-        (50000.0, 5000.0, 600.0, 200.0, 1000.0, 0.0),
+        (500.0, 5000.0, 600.0, 200.0, 1000.0, 0.0),
         (1.0, 900.0, 100.0, 60.0, 365.0, 3.0),
     ),
     "LAUNCH_DELAY_COST": (
@@ -79,6 +79,10 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, tuple[Any, ...]], ...]]] = {
             "a successor that ends it",
             (798.336, 670.08, 109.876, None, None, 0.0, 0.0, 9.0),
         ),
+    ),
+    "LAUNCH_DELAY_COST": (
+        ("no solution", "cost falls faster", (100.0, 100.0, 30.0, 150.0, 10.0)),
+        ("value", "cost falls faster from nothing", (100.0, 100.0, 30.0, 0.0, 10.0)),
     ),
     "PAYBACK_DAYS": (
         ("no solution", "never", (2000.0, 798.336, 670.08, 109.876)),

@@ -1,7 +1,8 @@
 """A copy of a workbook that LibreOffice can recalculate and draw, for tests only.
 
 LibreOffice 7.4 knows neither LAMBDA nor LET. In the copy each call of our functions is replaced by
-plain arithmetic; a look-up, which has no plain formula, by the value that is stored with its cell.
+plain arithmetic; a formula with a look-up, which has no plain form, by the value that is stored
+with its cell.
 Names that hold a LAMBDA are left out, and how an edition spells calls. Everything else stays.
 """
 
@@ -35,7 +36,12 @@ def _plain_cell(match: re.Match[str]) -> str:
     stored = unescape(value)
     if 't="str"' in attributes:
         stored = '"' + stored.replace('"', '""') + '"'
-    plain = native.inline(f"={_SPELLING.sub('', unescape(formula))}", lambda call: stored)[1:]
+    asked: list[str] = []
+    plain = native.inline(
+        f"={_SPELLING.sub('', unescape(formula))}", lambda call: asked.append(call) or stored
+    )[1:]
+    if asked:  # part of a formula has no plain one, and what the part comes to is not known
+        plain = stored
     if "cm=" in attributes:
         attributes, tag = re.sub(r' ?cm="\d+"', "", attributes), "<f>"
     return f"<c {attributes}>{tag}{escape(plain)}</f><v>{value}</v></c>"

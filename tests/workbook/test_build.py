@@ -190,13 +190,17 @@ def test_every_check_passes_as_delivered() -> None:
     assert len(checks) > 25
     not_passed = {name: value(name) for name in checks if value(name) is not True}
     assert not_passed == dict.fromkeys(
-        ("check_traffic_ratio", "check_computed_rate", "check_benchmark_used"), "n/a"
+        (
+            *("check_traffic_ratio", "check_computed_rate", "check_benchmark_used"),
+            "check_prefill_share",
+        ),
+        "n/a",
     )
 
 
 def test_chart_caches_follow_the_values(parts: dict[str, str]) -> None:
     charts = [text for name, text in parts.items() if name.startswith("xl/charts/chart")]
-    assert len(charts) == 5
+    assert len(charts) == sum(len(page.charts) for page in PLAN.pages)
     assert any("<c:v>725.76" in text for text in charts)
     assert any("break-even at 83.9 %" in text for text in charts)
 
@@ -230,12 +234,17 @@ def test_names_refer_to_cells_or_hold_functions(book: openpyxl.Workbook) -> None
             assert len(text) <= 8192
 
 
+def _place(sheet: str) -> int:
+    """The number of a sheet, counted from 1."""
+    return [page.sheet.name for page in PLAN.pages].index(sheet) + 1
+
+
 def test_calls_of_our_functions_are_dynamic_formulas(
     cells: list[Cell], parts: dict[str, str]
 ) -> None:
     for cell in cells:
         assert cell.dynamic == (calls_ours(cell.formula) or "INDEX(" in cell.formula), cell
-    assert 'cm="1"' in parts["xl/worksheets/sheet6.xml"]
+    assert 'cm="1"' in parts[f"xl/worksheets/sheet{_place('Margin')}.xml"]
     assert "xl/metadata.xml" in parts
 
 
@@ -266,7 +275,7 @@ def test_lists_refer_to_filled_cells(book: openpyxl.Workbook) -> None:
 
 def test_only_inputs_are_unlocked_on_protected_sheets(book: openpyxl.Workbook) -> None:
     for sheet in book.worksheets:
-        if sheet.title in ("GPU prices", "Model prices", "Benchmarks", "Log"):
+        if sheet.title in ("GPU prices", "Model prices", "Billing terms", "Benchmarks", "Log"):
             assert not sheet.protection.sheet
             continue
         assert sheet.protection.sheet

@@ -31,7 +31,7 @@ from xlmodel.units.billing import (
 @function
 def long_context_price(
     input_tokens: RequestInputTokens,
-    price: CardPrice,
+    list_price: CardPrice,
     threshold_tokens: ThresholdTokens,
     long_price: LongPrice,
 ) -> UsdPerMtok:
@@ -42,7 +42,7 @@ def long_context_price(
     request's own input tokens. A card of three steps is a call within a call.
 
     Equation:
-        long_price where input_tokens > threshold_tokens, else price
+        long_price where input_tokens > threshold_tokens, else list_price
 
     Source:
         Rule of genai-prices (MIT), class TieredPrices, for the cards of Anthropic, Google and
@@ -53,17 +53,17 @@ def long_context_price(
         >>> xlmodel.long_context_price([200000, 200001], 3, 200000, 6).tolist()
         [3.0, 6.0]
     """
-    return where(input_tokens > threshold_tokens, long_price, price)
+    return where(input_tokens > threshold_tokens, long_price, list_price)
 
 
 @function
 def batch_price(
-    price: CardPrice, batch_share: BatchShare, batch_discount: BatchDiscount
+    list_price: CardPrice, batch_share: BatchShare, batch_discount: BatchDiscount
 ) -> UsdPerMtok:
     """Mean price of a million tokens when a part of them is sold by batch, at a discount.
 
     Equation:
-        mean price = price × (1 − batch_share × batch_discount)
+        mean price = list_price × (1 − batch_share × batch_discount)
 
     Source:
         Definition. Half price is usual (see the table of billing terms).
@@ -73,7 +73,7 @@ def batch_price(
         >>> round(xlmodel.batch_price(2.8, 0.4, 0.5), 9)
         2.24
     """
-    return price * (1 - batch_share * batch_discount)
+    return list_price * (1 - batch_share * batch_discount)
 
 
 @function

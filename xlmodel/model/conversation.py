@@ -84,7 +84,7 @@ def conversation_output(turns: Turns, answer_tokens: AnswerTokens) -> Conversati
         >>> xlmodel.conversation_output(3, 200)
         600
     """
-    return only_if(whole(turns) == turns, turns, _WHOLE_TURNS) * answer_tokens
+    return only_if(whole(turns) == turns, whole(turns), _WHOLE_TURNS) * answer_tokens
 
 
 @function

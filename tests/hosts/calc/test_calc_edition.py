@@ -31,8 +31,8 @@ def _as_calc_gives(value: object) -> object:
 
 def _alike(found: object, stored: object) -> bool:
     """The same, but for what is left of a difference of equal numbers, which Calc makes 0."""
-    if isinstance(found, float) and isinstance(stored, float) and abs(stored) < 1e-12:
-        return abs(found) < 1e-12
+    if isinstance(found, float) and isinstance(stored, float) and abs(stored) < 1e-11:
+        return abs(found) < 1e-11
     return found is stored or same(found, stored)
 
 

@@ -40,13 +40,13 @@ failed:
     AUTOSCALING_SAVING = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
-Function BATCH_PRICE(price, batch_share, batch_discount)
+Function BATCH_PRICE(list_price, batch_share, batch_discount)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        BATCH_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "BATCH_PRICE", Array(price, batch_share, batch_discount), ThisWorkbook, Application.Caller))
+        BATCH_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "BATCH_PRICE", Array(list_price, batch_share, batch_discount), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        BATCH_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "BATCH_PRICE", Array(price, batch_share, batch_discount)))
+        BATCH_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "BATCH_PRICE", Array(list_price, batch_share, batch_discount)))
         Exit Function
     #End If
 failed:
@@ -560,13 +560,13 @@ failed:
     LOAD_AT = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
-Function LONG_CONTEXT_PRICE(input_tokens, price, threshold_tokens, long_price)
+Function LONG_CONTEXT_PRICE(input_tokens, list_price, threshold_tokens, long_price)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        LONG_CONTEXT_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LONG_CONTEXT_PRICE", Array(input_tokens, price, threshold_tokens, long_price), ThisWorkbook, Application.Caller))
+        LONG_CONTEXT_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LONG_CONTEXT_PRICE", Array(input_tokens, list_price, threshold_tokens, long_price), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        LONG_CONTEXT_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LONG_CONTEXT_PRICE", Array(input_tokens, price, threshold_tokens, long_price)))
+        LONG_CONTEXT_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "LONG_CONTEXT_PRICE", Array(input_tokens, list_price, threshold_tokens, long_price)))
         Exit Function
     #End If
 failed:

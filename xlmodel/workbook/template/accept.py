@@ -13,6 +13,7 @@ from xlmodel.registry.reference import by_subject
 from xlmodel.units import HUGE, Kind, Quantity
 from xlmodel.workbook.template.parts import Accepts
 
+_ABOVE = 1e-6
 PROMPT_LIMIT = 255
 """Excel's limit for the text of a prompt or an error message; a title has 32 characters."""
 
@@ -123,7 +124,8 @@ def day(about: str) -> Accepts:
 def _words(kind: Quantity) -> str:
     """The rule below in words."""
     if kind.open_low:
-        return f"above {number(kind.low)}"
+        above = f"above {number(kind.low)}"
+        return above if kind.high >= HUGE else f"{above}, {number(_highest(kind))} at most"
     if kind.low <= -HUGE:
         return "any number"
     if kind.high >= HUGE:
@@ -138,11 +140,13 @@ def _highest(kind: Quantity) -> float:
 
 
 def _decimal(kind: Quantity) -> dict[str, Any]:
-    if kind.open_low:  # the smallest float above 0 is no number that Excel can hold
+    if kind.open_low and kind.high >= HUGE:
         return {"validate": "decimal", "criteria": ">", "value": kind.low}
     if kind.high >= HUGE:
         return {"validate": "decimal", "criteria": ">=", "value": kind.low}
-    ends = {"minimum": kind.low, "maximum": _highest(kind)}
+    # The smallest float above an open end is no number that Excel can hold.
+    low = kind.low + _ABOVE if kind.open_low else kind.low
+    ends = {"minimum": low, "maximum": _highest(kind)}
     return {"validate": "decimal", "criteria": "between", **ends}
 
 

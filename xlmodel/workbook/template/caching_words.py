@@ -14,7 +14,13 @@ _WORDS = (
         "Hits",
         "caching_says_hits",
         '=SUBSTITUTE(FIXED(100*out_conversation_hit_rate,1),"-","−")&" % of the input of a "'
-        '&"conversation is found in the cache (turns: "&in_turns&"). "',
+        '&"conversation is found in the cache (turns: "&in_turns&")"',
+    ),
+    (
+        "Terms",
+        "caching_says_terms",
+        '=IF(AND(conv_read_multiplier=1,NOT(ISNUMBER(in_read_multiplier))),". No price of cached '
+        'input is known for "&in_terms_vendor&" on that day: the full price is taken. ",". ")',
     ),
     (
         "Bill",
@@ -55,7 +61,7 @@ def rows(last: str) -> list[Item]:
 
 
 ANSWER = (
-    "=IFERROR(caching_says_hits&caching_says_bill&caching_says_rate&caching_says_effect"
-    '&caching_says_margins,"Not known: the model, GPUs and limits chosen do not go together, '
-    'or an input is out of range.")'
+    "=IFERROR(caching_says_hits&caching_says_terms&caching_says_bill&caching_says_rate"
+    '&caching_says_effect&caching_says_margins,"Not known: the model, GPUs and limits chosen do '
+    'not go together.")'
 )

@@ -36,7 +36,7 @@ _RUNG = {
     "output_price": "$H{row}",
     "input_output_ratio": "shape_ratio",
     "output_tps": "$F{row}",
-    "gpu_hour_price": "ladder_hour",
+    "gpu_hour_price": "rental",
     "utilization": "in_utilization",
     "cached_input_price": "$Q{row}",
     "other_cost_per_day": "$R{row}",
@@ -78,9 +78,12 @@ _STOPS = (
     '=IF(ROWS($A${first}:$A{row})=1,"",$S{above}&", ")&$B{row}&" "'
     '&IFERROR(ROUND($L{row}*1000,0)/1000,"not known")'
 )
-_ANSWER = '=IFERROR(size_best&" "&size_stops,"No rung has a margin: see Inputs.")'
+_ANSWER = (
+    '=IFERROR(size_best&" "&size_stops,"No rung has a margin: a price of "&in_ladder_gpu'
+    '&" or of the models is not known on that day.")'
+)
 _BEST = (
-    '=IF(out_best_size_margin>0,best_size&" earns most: ",'
+    '=IF(out_best_size_margin+0>0,best_size&" earns most: ",'
     '"No size earns; "&best_size&" loses least: ")'
     '&SUBSTITUTE(FIXED(out_best_size_margin),"-","−")&" USD per "&in_ladder_gpu&"-hour."'
 )
@@ -104,7 +107,7 @@ def _ladder() -> list[Item]:
             "price",
             "USD/h",
             "Provider and term as for the node.",
-            name="ladder_hour",
+            name="rental",
         ),
         heading("The ladder: fewest GPUs that hold each, at this traffic and utilization", _LAST),
         headers(titles, texts="BS"),
@@ -122,7 +125,8 @@ def _demand() -> list[Item]:
     none = '"none: elasticity of 1 or less"'
     return [
         heading("The best price of the large model", "I"),
-        line("Margin per GPU-hour of the best rung", "=MAX(ladder_margin)", "money", "USD/h",
+        line("Margin per GPU-hour of the best rung",
+             '=IF(COUNT(ladder_margin)>0,MAX(ladder_margin),"not known")', "money", "USD/h",
              "The highest of the column above.", name="out_best_size_margin", role="output"),
         line("Its market price", _of("large", "price"), "price", "USD/Mtok",
              name="large_price"),
@@ -143,10 +147,10 @@ def _demand() -> list[Item]:
 def _distilled() -> list[Item]:
     return [
         heading("A small model distilled from the large one", "I"),
-        line("Training of the large model", "=in_teacher_gpu_hours*ladder_hour", "money",
+        line("Training of the large model", "=in_teacher_gpu_hours*rental", "money",
              "USD", name="teacher_training"),
         line("Paid once for the small model", "=teacher_training*in_teacher_share+teacher_answers"
-             "+in_student_gpu_hours*ladder_hour", "money", "USD",
+             "+in_student_gpu_hours*rental", "money", "USD",
              "Share of the teacher, its answers, the small one's training.", name="paid_once"),
         line("Of it, the teacher's answers", known("in_teaching_tokens*large_cost/10^6"), "money",
              "USD", name="teacher_answers"),
@@ -154,7 +158,7 @@ def _distilled() -> list[Item]:
              name="small_cost"),
         line("Cost with what was paid once", known("DISTILLED_COST_PER_MTOK(small_cost,"
              "teacher_training,in_student_tokens,in_teacher_share,teacher_answers,"
-             "in_student_gpu_hours*ladder_hour)"), "price", "USD/Mtok",
+             "in_student_gpu_hours*rental)"), "price", "USD/Mtok",
              "Compare with its mean price in the ladder.", name="out_distilled_cost",
              role="output"),
         line("Cheaper than its teacher from", known("DISTILLATION_BREAKEVEN(paid_once,large_cost,"
@@ -183,7 +187,7 @@ def _open() -> list[Item]:
         Gap(),
         line("Best rung", "=INDEX(ladder_model,MATCH(out_best_size_margin,ladder_margin,0))",
              "general", "", name="best_size", role="calculation_text"),
-        line("Which rung earns most", known(_BEST[1:]), "general", "", name="size_best",
+        line("Which rung earns most", _BEST, "general", "", name="size_best",
              role="note"),
         line("Where each rung stops",
              '="The price at which each stops earning, USD/Mtok: "'
@@ -222,7 +226,7 @@ def sheet() -> Sheet:
         title="Big or small?",
         about="The same margin for a ladder of models: computed rates on the same GPU, market "
         "prices of the ladder's own day (Inputs). Mixtures of experts are less sure.",
-        widths={"A": 2, **across(40, *[13] * 16, 30)},
+        widths={"A": 2, **across(40, 17, *[13] * 15, 30)},
         items=[*_ladder(), _CHART, *_demand(), *_distilled(), *_open()],
         frozen_rows=4,
     )

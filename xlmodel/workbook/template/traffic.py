@@ -230,14 +230,19 @@ def _wait() -> list[Item]:
             role="output",
         ),
         line(
+            "Places that keep the promise",
+            known(f"SLOTS_FOR_WAIT(peak_arrivals,slot_seconds,in_max_wait,{quantile})"),
+            "count",
+            "slots",
+            "The fewest, in that hour.",
+            name="promise_slots",
+        ),
+        line(
             "Nodes that keep the promise",
-            known(
-                "NODES_FOR_LOAD(SLOTS_FOR_WAIT(peak_arrivals,slot_seconds,in_max_wait,"
-                f"{quantile}),in_node_slots)"
-            ),
+            known("NODES_FOR_LOAD(promise_slots,in_node_slots)"),
             "count",
             "nodes",
-            "The fewest, in that hour.",
+            "As many nodes as have these places.",
             name="out_promise_nodes",
             role="output",
         ),

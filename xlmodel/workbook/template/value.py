@@ -32,6 +32,11 @@ _STEPS = 24
 _NEVER = '"never"'
 
 
+def _or(formula: str, none: str) -> str:
+    """A figure of the node's life, or a word for none; what the node earns must be known."""
+    return f'=IF(ISNUMBER(out_margin+out_half_life_days),IFERROR({formula},{none}),"not known")'
+
+
 _TEXTS = (
     ("Fall of the price", "out_fold_per_year,1", "value_text_fold"),
     ("Day of the end", "value_end_day,1", "value_text_day"),
@@ -81,7 +86,7 @@ def _life() -> list[Item]:
         ),
         _result(
             "Last profitable day",
-            known(call("LAST_PROFITABLE_DAY", FADING), _NEVER),
+            _or(call("LAST_PROFITABLE_DAY", FADING), _NEVER),
             "rate",
             "days",
             "From the as-of date; 0: a loss from the first day; never: no such day comes.",
@@ -113,7 +118,7 @@ def _life() -> list[Item]:
         ),
         _result(
             "Payback of the upfront cost",
-            known(call("PAYBACK_DAYS", FADING), _NEVER),
+            "=IF(N(value_payback)>value_end_day,value_never,value_payback)",
             "rate",
             "days",
             "never: the lifetime margin is less than the upfront cost on Inputs.",
@@ -121,7 +126,7 @@ def _life() -> list[Item]:
         ),
         _result(
             "Best interval between releases",
-            known(call("BEST_RELEASE_INTERVAL", FADING), '"none pays"'),
+            _or(call("BEST_RELEASE_INTERVAL", FADING), '"none pays"'),
             "rate",
             "days",
             "Each release costs the upfront cost again, and restores the price.",
@@ -153,7 +158,7 @@ def _life() -> list[Item]:
         ),
         _result(
             "Internal rate of return",
-            known(call("MODEL_IRR", FADING), '"none"'),
+            _or(call("MODEL_IRR", FADING), '"none"'),
             "share",
             "share/year",
             "Effective. Where payback takes days it is huge, and says little.",
@@ -282,6 +287,15 @@ def _words() -> list[Item]:
             "The last profitable day, or that of the successor.",
             name="value_end_day",
         ),
+        line(
+            "Payback, were there no successor",
+            _or(call("PAYBACK_DAYS", FADING), _NEVER),
+            "rate",
+            "days",
+            name="value_payback",
+            role="calculation_text",
+        ),
+        line("Never", f"={_NEVER}", "general", "text", name="value_never", role="calculation_text"),
         line(
             "Day that the chart marks",
             "=IF(value_end_day<far_away,value_end_day,0)",

@@ -112,13 +112,14 @@ def _state(index: int, label: str, changed: dict[str, str]) -> Row:
 def _change(index: int, label: str, note: str) -> Row:
     place = "ROWS($A${first}:$A{row})"
     after, before = f"INDEX(walk_margin,{place})", f"INDEX(walk_margin,{place}-1)"
-    return waterfall.step("walk", label, f"{after}-{before}" if index else after, note)
+    cell = f"walk_step_{index}" if index else ""
+    return waterfall.step("walk", label, f"{after}-{before}" if index else after, note, cell)
 
 
 def _words() -> Row:
     """The steps in words, apart, since a formula is not to be long."""
     names = [label[2:].lower().replace("gpus", "GPUs") for label, *_ in _STEPS[1:]]
-    told = (f'"{name} "&FIXED(INDEX(walk_value,{i}),0)' for i, name in enumerate(names, start=2))
+    told = (f'"{name} "&FIXED(walk_step_{i},0)' for i, name in enumerate(names, start=1))
     formula = '&", "&'.join(told)
     return Row({"B": Cell(f'=SUBSTITUTE({formula},"-","−")', "general", "label", "walk_words")})
 
@@ -127,7 +128,7 @@ def sentence() -> Row:
     """What the six caveats make of the reply's margin."""
     told = (
         '="The six caveats, one after the other, take the reply\'s margin of "&'
-        'FIXED(reply_margin,2)&" USD a day to "&FIXED(walk_total,2)&": in USD a day "&walk_words'
+        'FIXED(reply_margin)&" USD a day to "&FIXED(walk_total)&": in USD a day "&walk_words'
         '&"."'
     )
     shown = f'=SUBSTITUTE(IFERROR({told[1:]},"The walk has no figure."),"-","−")'

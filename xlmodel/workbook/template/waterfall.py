@@ -27,9 +27,9 @@ _STYLES = (
 )
 
 
-def step(name: str, label: str, formula: str, note: str) -> Row:
-    """One step and what it adds."""
-    return _line(name, label, formula, note, Cell(form="change"))
+def step(name: str, label: str, formula: str, note: str, cell: str = "") -> Row:
+    """One step and what it adds, in a cell of that name."""
+    return _line(name, label, formula, note, Cell(form="change", name=cell))
 
 
 def total(name: str, label: str, note: str) -> Row:
