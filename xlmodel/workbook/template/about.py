@@ -39,6 +39,7 @@ _CONTENTS = (
     ("Billing terms", "what vendors charge for cached input, batch and long context, with sources"),
     ("Benchmarks", "your own measurements of throughput; shapes of requests"),
     ("Margin", "prices in use, tokens, revenue, cost, margin, break-even; two charts"),
+    ("Scenarios", "the day in each case of the drivers, side by side, with the differences"),
     ("Throughput", "tokens per second, latency and cost per Mtok of the chosen model and GPUs"),
     ("Traffic", "a fleet under a day's load: utilization, cost, idle time, what scaling saves"),
     ("Caching", "a conversation's hit rate, its bill, and what caching does to the margin"),

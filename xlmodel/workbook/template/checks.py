@@ -7,6 +7,7 @@ the figure and absolute below 1. What is tested stands in ``statements``.
 """
 
 from xlmodel.workbook.template.about import MISSING
+from xlmodel.workbook.template.entry import CASES
 from xlmodel.workbook.template.parts import (
     Break,
     Cell,
@@ -91,7 +92,8 @@ def _master() -> list[Item]:
         ),
         line(
             "Scenario at the head of each sheet",
-            f'=in_scenario&IF({changed},", inputs changed","")',
+            f'=in_scenario&IF(in_case="{CASES[0]}",IF({changed},", inputs changed",""),'
+            '", case "&in_case)',
             "general",
             "",
             name="scenario_label",

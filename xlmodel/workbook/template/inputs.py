@@ -19,9 +19,12 @@ from xlmodel.workbook.template import (
     rate,
 )
 from xlmodel.workbook.template.entry import (
+    CASE_COLUMNS,
+    CASES,
     FOUNDING_DATE,
     FOUNDING_SCENARIO,
     LAST,
+    driver,
     number,
     pick,
     row,
@@ -40,6 +43,16 @@ def _general() -> list[Row]:
             "text",
             accept.text("Name of the case; it stands at the head of every sheet and report.", 40),
             "Give your own case its own name. As delivered the inputs are example data.",
+        ),
+        row(
+            "in_case",
+            "Case in use",
+            CASES[0],
+            "text",
+            "name",
+            accept.one_of(CASES, "Which of the columns beside the drivers the model takes."),
+            "Columns Base to Own hold the cases of the drivers; a blank one is as the base. "
+            "ASSUMPTION: Upside and Downside are examples. Side by side: sheet Scenarios.",
         ),
         row(
             "in_as_of",
@@ -105,24 +118,24 @@ def _node() -> list[Row]:
 def _traffic() -> list[Row]:
     return [
         heading("1  Traffic: how steady it is", LAST),
-        number(
+        driver(
             "in_output_tps",
             "Output rate of the node",
-            300,
+            (300, 350, None, None),
             "rate",
             "Sustained, at this ratio, hit rate and latency; or computed: see sheet Throughput.",
         ),
-        number(
+        driver(
             "in_input_output_ratio",
             "Input tokens per output token",
-            10,
+            (10, None, None, None),
             "ratio",
             "Change it only together with the output rate at that ratio.",
         ),
-        number(
+        driver(
             "in_utilization",
             "Utilization",
-            1,
+            (1, None, 0.7, None),
             "share",
             "Mean output over the day ÷ output rate. Scales tokens and revenue, not cost.",
         ),
@@ -142,26 +155,26 @@ def _prices() -> list[Row]:
             "Blank: the median over the providers that have a price on the as-of date.",
             kind="provider",
         ),
-        number(
+        driver(
             "in_input_price",
             "Input price, if not from the table",
-            None,
+            (None, None, 1.96, None),
             "price",
             "Fill in to price input apart from the table.",
             blank=table,
         ),
-        number(
+        driver(
             "in_output_price",
             "Output price, if not from the table",
-            None,
+            (None, None, 1.96, None),
             "price",
             "Fill in to price output apart from the table.",
             blank=table,
         ),
-        number(
+        driver(
             "in_cached_input_price",
             "Cached-input price, if not from table",
-            None,
+            (None, None, None, None),
             "price",
             "What a cached input token earns. Without a row in the table: the input price.",
             blank=f"{table}, or the input price",
@@ -173,10 +186,10 @@ def _mix() -> list[Row]:
     shares, losses, price = (accept.argument(a) for a in ("shares", "losses", "gpu_hour_price"))
     return [
         heading("3  Buying GPUs: on demand, reserved, spot", LAST),
-        number(
+        driver(
             "in_gpu_hour_price",
             "Main-term price, if not from the table",
-            None,
+            (None, 2.99, None, None),
             "price",
             "Fill in to use a quote of your own.",
             blank="the price table's",
@@ -260,24 +273,32 @@ def _rest() -> list[Item]:
         *inputs_decoding.gain(),
         Gap(),
         heading("5  Prompt caching", LAST),
-        number(
+        driver(
             "in_cache_hit_rate",
             "Share of input read from cache",
-            0,
+            (0, None, None, None),
             "share",
             "Lowers what input earns, and raises a computed output rate. A typed rate must be the "
             "one measured at this hit rate.",
         ),
         Gap(),
         heading("6  Other", LAST),
-        number(
+        driver(
             "in_other_cost_per_day",
             "Other cost of the node",
-            0,
+            (0, None, None, None),
             "money",
             "Host, storage, network, support, staff.",
         ),
     ]
+
+
+def _titles() -> Row:
+    titles = across("Input", "Value", "Unit", *CASE_COLUMNS.values(), "Accepted", "Note")
+    cells = dict(headers(titles, texts="BDIJ").cells)
+    for column in CASE_COLUMNS:
+        cells[column] = cells[column]._replace(across="case_list")
+    return Row(cells, height=17.75)
 
 
 def sheet() -> Sheet:
@@ -301,15 +322,15 @@ def sheet() -> Sheet:
         rate.published,
         published.tolerances,
     )
-    titles = across("Input", "Value", "Unit", "Accepted", "Note")
-    items: list[Item] = [headers(titles, texts="BDEF")]
+    items: list[Item] = [_titles()]
     for block in blocks:
         items += [*block(), Gap()]
     return Sheet(
         name="Inputs",
         title="Inputs",
-        about="Type in the boxed cells only. A blank price is taken from the price tables.",
-        widths={"A": 2, **across(38, 25, 27, 30, 68)},
+        about="Type in the boxed cells only. A blank price is taken from the price tables; a blank "
+        "case is as the base.",
+        widths={"A": 2, **across(38, 25, 27, 11, 11, 11, 11, 30, 68)},
         items=items,
         frozen_rows=5,
     )

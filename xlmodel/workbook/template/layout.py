@@ -5,6 +5,7 @@ model (scenario, as-of date, currency, master check). They repeat at the top of 
 """
 
 from collections.abc import Iterator, Sequence
+from string import ascii_uppercase
 from typing import NamedTuple
 
 from xlmodel.workbook.template.parts import (
@@ -109,7 +110,7 @@ def _page(sheet: Sheet) -> Page:
 
 
 def _names(page: Page) -> Iterator[tuple[str, str]]:
-    """Names of single cells, then of column ranges."""
+    """Names of single cells, then of ranges down a column and along a row."""
     sheet = quoted(page.sheet.name)
     for placed in page.cells:
         if placed.cell.name:
@@ -119,6 +120,20 @@ def _names(page: Page) -> Iterator[tuple[str, str]]:
         if len({m.column for m in members}) > 1 or last.row - first.row != len(members) - 1:
             raise ValueError(f"the cells of {name} do not stand in one column without a gap")
         yield name, f"{sheet}!${first.column}${first.row}:${last.column}${last.row}"
+    for name, members in _rows(page).items():
+        first, last = members[0], members[-1]
+        letters = "".join(m.column for m in members)
+        if len({m.row for m in members}) > 1 or letters not in ascii_uppercase:
+            raise ValueError(f"the cells of {name} do not stand in one row without a gap")
+        yield name, f"{sheet}!${first.column}${first.row}:${last.column}${last.row}"
+
+
+def _rows(page: Page) -> dict[str, list[Placed]]:
+    rows: dict[str, list[Placed]] = {}
+    for placed in page.cells:
+        if placed.cell.across:
+            rows.setdefault(placed.cell.across, []).append(placed)
+    return rows
 
 
 def _columns(page: Page) -> dict[str, list[Placed]]:

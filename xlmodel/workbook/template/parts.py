@@ -25,7 +25,11 @@ class Accepts(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One cell: its value or formula (text that begins with "="), and how it is shown."""
+    """One cell: its value or formula (text that begins with "="), and how it is shown.
+
+    ``name`` is that of the cell; ``column`` and ``across`` name a range, down a column or along a
+    row, which all cells with that word form.
+    """
 
     value: Value = None
     form: str = "text"
@@ -34,6 +38,7 @@ class Cell(NamedTuple):
     column: str = ""
     accepts: Accepts | None = None
     link: str = ""
+    across: str = ""
 
     @property
     def formula(self) -> str:

@@ -124,6 +124,14 @@ _BALANCES = (
         "BREAKEVEN_UTILIZATION; revenue is proportional to utilization.",
     ),
     Comparison(
+        "check_case_margin",
+        "Margin of the case in use, sheet Scenarios = Margin",
+        "INDEX(by_case_margin,case_number)",
+        "out_margin",
+        "USD/day",
+        "Worked out for every case beside the model's own day.",
+    ),
+    Comparison(
         "check_breakeven_tps",
         "Revenue at break-even rate = cost",
         "out_breakeven_tps/out_output_tps*out_revenue",
