@@ -1,4 +1,8 @@
-"""Values for named inputs, as ``--set NAME=VALUE`` gives them, checked before they are used."""
+"""Values for named inputs, as ``--set NAME=VALUE`` gives them, checked before they are used.
+
+An input with a value for each case (``case_utilization``, in the order of ``case_list``) shows that
+of the case chosen (``in_case``) by a formula: to set it is to set that case's cell, or the base's.
+"""
 
 import difflib
 import math
@@ -14,13 +18,19 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PERCENT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*%", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 PREFIX = INPUT
+CASE = INPUT + "case"
+_CASES, _OF_CASE = "case_list", "case_"
 _TRUTH = {"TRUE": True, "FALSE": False}
 
 
 class Inputs:
-    """The single cells of a workbook that have names, by name in lower case."""
+    """The single cells of a workbook that have names, by name in lower case.
 
-    def __init__(self, book: Book, names: Names) -> None:
+    ``case`` is the place of the case chosen among the columns of cases, counted from 0.
+    """
+
+    def __init__(self, book: Book, names: Names, case: int = 0) -> None:
+        self._case = case
         self._names = {
             key: (name.name, place_of(name.formula)) for key, name in names.chosen.items()
         }
@@ -44,9 +54,28 @@ class Inputs:
         if not place.is_cell:
             raise WorkbookError(f"{name} is a range of cells, so it can't be set to one value")
         rows, _ = self._sheets[place.sheet.lower()].columns.get(place.left, ((), ()))
-        if place.top in rows:
+        if place.top not in rows:
+            return name, place
+        cell = self._cell_of_case(name)
+        if cell is None:
             raise WorkbookError(f"{name} ({place}) holds a formula, so it can't be set")
-        return name, place
+        return name, cell
+
+    def _cell_of_case(self, name: str) -> Place | None:
+        """The typed cell of a driver in the case chosen."""
+        key = _OF_CASE + name.lower().removeprefix(INPUT)
+        _, place = self._names.get(key, ("", None))
+        if place is None or place.top != place.bottom or place.left + self._case > place.right:
+            return None
+        column = place.left + self._case
+        return place._replace(left=column, right=column)
+
+
+def case_place(chosen: Value, cases: list[Value]) -> int:
+    """The place of a case among the cases of the workbook; the base's if it is none of them."""
+    folded = [str(case).strip().casefold() for case in cases]
+    key = str(chosen).strip().casefold()
+    return folded.index(key) if key in folded else 0
 
 
 def _hint(name: str, known: list[str]) -> str:
