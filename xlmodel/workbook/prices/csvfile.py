@@ -39,9 +39,14 @@ class PriceFileError(InputError):
 class _Row(NamedTuple):
     """A row of a file by header, and where it stands."""
 
-    where: str
+    path: Path
+    line: int
     cells: Mapping[str, str]
     decimal_comma: bool
+
+    @property
+    def where(self) -> str:
+        return f"{self.path}, line {self.line}"
 
 
 def prices(path: Path, today: datetime.date) -> tuple[list[Price], list[str]]:
@@ -54,11 +59,9 @@ def prices(path: Path, today: datetime.date) -> tuple[list[Price], list[str]]:
     header = [one_line(name).lower() for name in head]
     kind = _kind(path, header, delimiter)
     notes = _notes(path, kind, header, delimiter, text)
+    comma = delimiter == ";"
     found = [
-        _price(
-            kind, _Row(f"{path}, line {line}", dict(zip(header, row, strict=True)), comma), today
-        )
-        for comma in [delimiter == ";"]
+        _price(kind, _Row(path, line, dict(zip(header, row, strict=True)), comma), today)
         for line, row in rows
         if _is_whole(path, line, row, header)
     ]

@@ -104,6 +104,7 @@ class Price(NamedTuple):
         }
 
 
+@lru_cache(maxsize=100_000)
 def one_line(text: str) -> str:
     r"""A text without control characters and with single spaces.
 
