@@ -185,13 +185,13 @@ def _as_of_notes(package: Package, done: Plan) -> list[str]:
     if after:
         notes.append(
             f"{after} of the new rows hold from a day after {as_of}, the workbook's as-of date "
-            f"({held.AS_OF}), and change no result before that date is set to a later one"
+            f"({held.AS_OF}): what is looked up as of that date takes them once it is set later"
         )
     late = sum(change.is_late for change in done.changes)
     if late:
         notes.append(
-            f"{late} of the new rows are older than a row of the same price: results of days "
-            "between the two change"
+            f"{late} of the new rows are older than one that the table has for the same names: "
+            "results as of days between the two change"
         )
     return notes
 
