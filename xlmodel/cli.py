@@ -210,6 +210,11 @@ def _add_functions(parser: argparse.ArgumentParser) -> None:
 
 def _add_calc(parser: argparse.ArgumentParser) -> None:
     _add_workbook(parser)
+    parser.add_argument(
+        "--all-scenarios",
+        action="store_true",
+        help="the outputs in every scenario of the workbook, side by side",
+    )
     parser.add_argument("-o", dest="out", metavar="OUT", help="write a recalculated copy")
     parser.add_argument(
         "--freeze",
@@ -243,6 +248,12 @@ def _add_workbook(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="change a named input, such as in_utilization=0.8 (may be repeated)",
+    )
+    parser.add_argument(
+        "--scenario",
+        default="",
+        metavar="NAME",
+        help="a scenario of the workbook, such as downside",
     )
 
 

@@ -10,7 +10,7 @@ from xlmodel.hosts import native
 from xlmodel.registry import functions
 from xlmodel.units import Quantity, Series
 from xlmodel.workbook import template
-from xlmodel.workbook.template import accept, calls, layout, look, parts
+from xlmodel.workbook.template import accept, calls, entry, layout, look, parts
 from xlmodel.workbook.template.editions import EDITIONS
 from xlmodel.workbook.template.layout import Page, Placed
 from xlmodel.workbook.template.writer import calls_ours
@@ -18,7 +18,15 @@ from xlmodel.workbook.template.writer import calls_ours
 PLAN = template.workbook(EDITIONS["com"])  # it has every formula that an edition has
 CELLS = [(page, placed) for page in PLAN.pages for placed in page.cells]
 FORMULAS = [(page, placed) for page, placed in CELLS if placed.cell.formula]
-INPUTS = [placed for _, placed in CELLS if placed.cell.name.startswith("in_")]
+NAMED = [placed for _, placed in CELLS if placed.cell.name.startswith("in_")]
+DRIVERS = [placed for placed in NAMED if placed.cell.formula]
+CASES = [p for _, p in CELLS if p.cell.across.startswith("case_") and p.cell.accepts]
+INPUTS = [*(placed for placed in NAMED if not placed.cell.formula), *CASES]
+
+
+def told_apart(placed: Placed) -> str:
+    return placed.cell.name or f"{placed.cell.across}-{placed.column}"
+
 
 # Literals of the standard's list: 0 and 1, seconds and hours of a day, months, 10^6, percent.
 LONGEST = 215  # "about 200 characters"; what explains a call is longer than the call
@@ -53,6 +61,7 @@ def test_sheets_run_from_inputs_to_checks() -> None:
         "Billing terms",
         "Benchmarks",
         "Margin",
+        "Scenarios",
         "Throughput",
         "Traffic",
         "Caching",
@@ -169,9 +178,22 @@ def test_only_inputs_and_price_tables_hold_typed_numbers() -> None:
         assert page.sheet.name in WITH_TYPED_NUMBERS, where(page, placed)
 
 
-def test_inputs_hold_no_formula_but_the_head() -> None:
+def test_inputs_hold_no_formula_but_the_head_and_the_choice_of_a_case() -> None:
+    chosen = {placed.address for placed in DRIVERS}
     for page, placed in FORMULAS:
-        assert page.sheet.name != "Inputs" or placed.row < layout.HEAD_ROWS
+        if page.sheet.name == "Inputs":
+            assert placed.row < layout.HEAD_ROWS or placed.address in chosen
+
+
+def test_each_driver_has_a_typed_cell_for_each_case() -> None:
+    assert len(DRIVERS) == 9
+    cases = PLAN.names["case_list"].rpartition("!")[2].replace("$", "").split(":")
+    for driver in DRIVERS:
+        typed = [p for p in CASES if p.cell.across == "case_" + driver.cell.name[3:]]
+        assert [p.row for p in typed] == [driver.row] * len(entry.CASES)
+        assert [typed[0].column, typed[-1].column] == [cell[0] for cell in cases]
+        assert "case_number" in driver.cell.formula
+        assert all("as in the base case" in p.cell.accepts.prompt for p in typed[1:])  # type: ignore[union-attr]
 
 
 def test_every_named_number_has_a_label_and_a_unit() -> None:
@@ -194,18 +216,18 @@ def test_labels_of_results_are_told_apart() -> None:
     assert len(labels) == len(set(labels))
 
 
-@pytest.mark.parametrize("placed", INPUTS, ids=lambda placed: placed.cell.name)
+@pytest.mark.parametrize("placed", INPUTS, ids=told_apart)
 def test_input_says_what_it_accepts_within_excels_limits(placed: Placed) -> None:
     accepts = placed.cell.accepts
     assert accepts is not None
     assert placed.cell.role.startswith("input")
-    assert len(placed.cell.name) <= 32
+    assert len(told_apart(placed)) <= 32
     assert 0 < len(accepts.prompt) <= accept.PROMPT_LIMIT
     assert 0 < len(accepts.message) <= accept.PROMPT_LIMIT
     assert accepts.words
 
 
-@pytest.mark.parametrize("placed", INPUTS, ids=lambda placed: placed.cell.name)
+@pytest.mark.parametrize("placed", INPUTS, ids=told_apart)
 def test_delivered_value_is_accepted(placed: Placed) -> None:
     accepts, value = placed.cell.accepts, placed.cell.value
     assert accepts is not None
@@ -221,8 +243,11 @@ def test_ranges_follow_the_declared_arguments() -> None:
     for argument in ("utilization", "gpus", "cache_hit_rate", "input_output_ratio", "output_tps"):
         kind = accept.argument(argument)
         assert isinstance(kind, Quantity)
-        placed = next(p for p in INPUTS if p.cell.name == f"in_{argument}")
-        assert placed.cell.accepts == accept.quantity(kind)
+        names = (f"in_{argument}", f"case_{argument}")
+        placed = next(p for p in INPUTS if {p.cell.name, p.cell.across} & {*names})
+        assert placed.cell.accepts
+        blank = {"ignore_blank": placed.cell.accepts.rule["ignore_blank"]}
+        assert placed.cell.accepts.rule == accept.quantity(kind).rule | blank
 
 
 def test_lists_to_pick_from_are_the_names_of_offers() -> None:

@@ -21,7 +21,7 @@ def report(args: argparse.Namespace) -> int:
     """Print where and what; the exit status is that of ``verdict``."""
     formats = None if args.formats is None else args.formats.split(",")
     with working(f"reporting on {args.workbook}"):
-        calculation = calculate(args.workbook, settings(args.inputs))
+        calculation = calculate(args.workbook, settings(args.inputs), scenario=args.scenario)
         folder = Path(args.out or f"{Path(args.workbook).stem}-report")
         written = write_report(calculation, folder, args.force, formats)
     if args.json:

@@ -19,8 +19,8 @@ from xlmodel.hosts.engine import Unsupported, Value
 from xlmodel.hosts.syntax import address, cell_of, column_letters, quoted, sheet_name, tokens
 from xlmodel.registry import CellError
 from xlmodel.workbook import book as books
+from xlmodel.workbook import cases, validation
 from xlmodel.workbook import package as packages
-from xlmodel.workbook import validation
 from xlmodel.workbook.files import lock_of, source_date_epoch
 from xlmodel.workbook.formats import Formats, is_date, to_iso
 from xlmodel.workbook.inputs import Inputs, parse
@@ -207,16 +207,32 @@ def calculate(
     inputs: Mapping[str, str | float] | None = None,
     now: datetime | None = None,
     hoist: bool = True,
+    scenario: str = "",
 ) -> Calculation:
     """Recalculate a workbook with some inputs set to other values.
 
-    ``inputs`` are by name, with or without ``in_``; a text is read as the cell wants it. ``now``
-    is what NOW and TODAY show: by default SOURCE_DATE_EPOCH, or else the clock. Raises
-    WorkbookError, with one sentence, for a file or an input that is not in order.
+    ``inputs`` are by name, with or without ``in_``; a text is read as the cell wants it. A
+    ``scenario`` is chosen before they are set. ``now`` is what NOW and TODAY show: by default
+    SOURCE_DATE_EPOCH, or else the clock. Raises WorkbookError, with one sentence, for a file or an
+    input that is not in order.
     """
     now = now or source_date_epoch() or datetime.now()
     with _no_garbage_collection():
-        return recalculated(packages.read(path), now, inputs, hoist)
+        package = packages.read(path)
+        given = cases.choosing(package, scenario, inputs or {}) if scenario else inputs
+        return recalculated(package, now, given, hoist)
+
+
+def every_case(
+    path: str | Path, inputs: Mapping[str, str | float] | None = None
+) -> dict[str, Calculation]:
+    """The workbook recalculated in each of its scenarios, by name."""
+    package = packages.read(path)
+    now = source_date_epoch() or datetime.now()
+    return {
+        case: recalculated(package, now, cases.choosing(package, case, inputs or {}))
+        for case in cases.those_of(package)
+    }
 
 
 def recalculated(
@@ -289,7 +305,8 @@ def _set_inputs(
 ) -> dict[str, tuple[Place, Value]]:
     if not given:
         return {}
-    known = Inputs(book, Names(package))
+    names = Names(package)
+    known = Inputs(book, names, cases.chosen(package, names, given))
     formats = Formats(package)
     set_values: dict[str, tuple[Place, Value]] = {}
     for asked, text in given.items():

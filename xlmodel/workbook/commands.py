@@ -12,7 +12,7 @@ from xlmodel.hosts.engine import Unsupported, Value
 from xlmodel.registry import CellError, InputError
 from xlmodel.registry.explain import number
 from xlmodel.workbook import checks
-from xlmodel.workbook.calc import Calculation, NamedValue, calculate, save
+from xlmodel.workbook.calc import Calculation, NamedValue, calculate, every_case, save
 from xlmodel.workbook.checks import MASTER
 from xlmodel.workbook.inputs import PREFIX
 
@@ -23,8 +23,10 @@ def calc(args: argparse.Namespace) -> int:
     """Recalculate and print; the exit status is that of ``verdict``."""
     if args.out == "":
         raise InputError("-o takes the name of the file to write")
+    if args.all_scenarios:
+        return _every_case(args)
     with working(f"calculating {args.workbook}"):
-        calculation = calculate(args.workbook, settings(args.inputs))
+        calculation = calculate(args.workbook, settings(args.inputs), scenario=args.scenario)
         out = _written(calculation, args)
     if args.json:
         print(json.dumps(as_data(calculation), indent=2, ensure_ascii=False, allow_nan=False))
@@ -37,6 +39,63 @@ def calc(args: argparse.Namespace) -> int:
         if out:
             print(f"wrote {out}")
     return verdict(calculation)
+
+
+def _every_case(args: argparse.Namespace) -> int:
+    """The outputs of all scenarios side by side, then what changes from the first."""
+    if args.scenario or args.out is not None or args.freeze:
+        raise InputError("--all-scenarios goes with neither --scenario nor -o nor --freeze")
+    with working(f"calculating the scenarios of {args.workbook}"):
+        found = every_case(args.workbook, settings(args.inputs))
+    if args.json:
+        data = {case: as_data(calculation) for case, calculation in found.items()}
+        print(json.dumps({"scenarios": data}, indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        print("\n".join([*_side_by_side(found), "", *_changes(found)]))
+        for case, calculation in found.items():
+            print(f"{case}: {check_lines(calculation)[0]}")
+    return max(verdict(calculation) for calculation in found.values())
+
+
+def _side_by_side(found: Mapping[str, Calculation]) -> list[str]:
+    first = next(iter(found.values()))
+    rows = [
+        [item.label or name, *(shown(c.outputs[name]) for c in found.values()), item.unit, name]
+        for name, item in first.outputs.items()
+    ]
+    return _columns([["", *found, "unit", "name"], *rows])
+
+
+def _changes(found: Mapping[str, Calculation]) -> list[str]:
+    """The outputs that are numbers and differ, less those of the first scenario."""
+    first, *others = found.values()
+    names, rows = list(found), []
+    for name, item in first.outputs.items():
+        values = [other.outputs[name].value for other in others]
+        if isinstance(item.value, float) and any(value != item.value for value in values):
+            changes = [
+                f"{'+' if v > item.value else ''}{number(v - item.value)}"
+                if isinstance(v, float)
+                else _plain(v)
+                for v in values
+            ]
+            rows.append([item.label or name, *changes, item.unit, name])
+    if not rows:
+        return [f"no output differs from {names[0]}"]
+    return _columns([[f"less {names[0]}", *names[1:], "unit", "name"], *rows])
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines: the first column and the last two left, numbers right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    words = len(widths) - 2
+    return [
+        "  ".join(
+            text.rjust(width) if 0 < i < words else text.ljust(width)
+            for i, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def _written(calculation: Calculation, args: argparse.Namespace) -> Path | None:

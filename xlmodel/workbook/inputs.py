@@ -18,8 +18,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PERCENT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*%", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 PREFIX = INPUT
-CASE = INPUT + "case"
-_CASES, _OF_CASE = "case_list", "case_"
+_OF_CASE = "case_"
 _TRUTH = {"TRUE": True, "FALSE": False}
 
 
@@ -39,7 +38,9 @@ class Inputs:
 
     def find(self, name: str) -> tuple[str, Place]:
         """The name as the workbook spells it, and its cell."""
-        for key in (name.lower(), INPUT + name.lower()):
+        keys = (name.lower(), INPUT + name.lower())
+        # A function of the workbook may have the short name of an input.
+        for key in sorted(keys, key=lambda key: self._names.get(key, ("", None))[1] is None):
             if key in self._ambiguous:
                 raise WorkbookError(f"{self._ambiguous[key]}, so it can't be set")
             if key in self._names:
@@ -69,13 +70,6 @@ class Inputs:
             return None
         column = place.left + self._case
         return place._replace(left=column, right=column)
-
-
-def case_place(chosen: Value, cases: list[Value]) -> int:
-    """The place of a case among the cases of the workbook; the base's if it is none of them."""
-    folded = [str(case).strip().casefold() for case in cases]
-    key = str(chosen).strip().casefold()
-    return folded.index(key) if key in folded else 0
 
 
 def _hint(name: str, known: list[str]) -> str:

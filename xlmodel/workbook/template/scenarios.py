@@ -131,6 +131,8 @@ _RESULTS = (
           call("BREAKEVEN_UTILIZATION", _DAY), "out_breakeven_utilization"),
 )  # fmt: skip
 
+LINES = (*_DRIVERS, *_WORKING, *_RESULTS)
+
 
 def _driver_formula(driver: _Line, column: str) -> str:
     """The base as typed, or what a blank one stands for; a case that is blank, as the base."""
@@ -151,7 +153,8 @@ def _row(one: _Line, rows: dict[str, int]) -> Row:
                 formula = formula.replace(f"[{key}]", f"{column}{row}")
         name = f"{case.lower()}_margin" if one.key == "margin" else ""
         cells[column] = Cell(formula, one.form, one.role, name, across=f"by_case_{one.key}")
-    cells[_IN_USE] = Cell(f'=IFERROR({one.live},"{NONE_TYPED}")', one.form, "calculation")
+    live = f'=IFERROR({one.live},"{NONE_TYPED}")'
+    cells[_IN_USE] = Cell(live, one.form, name=f"live_{one.key}")
     for column, case in _CHANGES.items():
         changed = f'=IFERROR({case}{{row}}-$C{{row}},"{NONE_TYPED}")'
         cells[column] = Cell(changed, one.form)
@@ -175,13 +178,12 @@ def _table(before: int) -> list[Item]:
     return items
 
 
-def _answer() -> Row:
-    told = '&", "&'.join(
-        f'"{case} "&IFERROR(FIXED({case.lower()}_margin,0),"not known")' for case in CASES
-    )
-    return Row(
-        {"B": Cell(f'=SUBSTITUTE({told},"-","−")', "general", "remark", name="scenario_margins")}
-    )
+def _words() -> Row:
+    """The margins in words, apart, since a formula is not to be long."""
+    told = (f'{case} "&IFERROR(FIXED({case.lower()}_margin,0),"–")' for case in CASES)
+    formula = '"' + '&", '.join(told)
+    shown = f'=SUBSTITUTE({formula},"-","−")'
+    return Row({"B": Cell(shown, "general", "note", "scenario_margins")})
 
 
 def _sentence() -> Row:
@@ -226,6 +228,6 @@ def sheet() -> Sheet:
         about="The day of the node in each case of the drivers on Inputs. The case in use is "
         "chosen there; all other sheets follow it.",
         widths={"A": 2, **across(38, 15, 15, 15, 15, 15, 15, 15, 15, 17)},
-        items=[*above, *_table(HEAD_ROWS + len(above)), Gap(), _CHART, _answer()],
+        items=[*above, *_table(HEAD_ROWS + len(above)), Gap(), _CHART, _words()],
         frozen_rows=4,
     )
