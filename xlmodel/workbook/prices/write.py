@@ -1,16 +1,20 @@
 """Puts new rows into the price tables of a workbook, recalculates it, and keeps the one before.
 
-Only the sheets with new rows, their tables and the stored values of formulas change; every other
-part keeps its bytes. Names that are new go into the template's lists for drop-downs, too.
+Only the sheets with new rows, their tables and print areas, and the stored values of formulas
+change; every other part keeps its bytes. Names that are new go into the template's lists for
+drop-downs, too.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from xml.sax.saxutils import escape
 
+from xlmodel.hosts.engine import Table
 from xlmodel.workbook import package as packages
 from xlmodel.workbook import tablerows
 from xlmodel.workbook.files import refuse_lock, source_date_epoch, writing
@@ -23,6 +27,8 @@ from xlmodel.workbook.storedvalues import StoredValues, Value
 
 if TYPE_CHECKING:
     from xlmodel.workbook.calc import Calculation
+
+_PRINTED = re.compile(r"('?[^!]+'?!\$[A-Z]+\$[0-9]+:\$[A-Z]+\$)([0-9]+)")
 
 
 class Result(NamedTuple):
@@ -76,9 +82,36 @@ def _changed(
         return package
     found = tablerows.find(package, table)
     assert found is not None
+    grown = _rebuilt(package, found.with_rows(rows))
+    now = next(place for place in grown.tables if place.name == found.place.name)
+    return _rebuilt(grown, _around(grown, found.place, now.bottom))
+
+
+def _rebuilt(package: Package, parts: Mapping[str, bytes]) -> Package:
     file = BytesIO()
-    write_zip(package, found.with_rows(rows), file)
+    write_zip(package, parts, file)
     return packages.from_bytes(package.path, file.getvalue())
+
+
+def _around(package: Package, old: Table, bottom: int) -> dict[str, bytes]:
+    """The parts in which what ended with the table's last row is to end with its new one.
+
+    That is the sheet's print area and the looks that depend on values, as when Excel grows a table.
+    """
+    part = next(sheet.part for sheet in package.sheets if sheet.name == old.sheet)
+    looks = re.compile(
+        rb'(<conditionalFormatting\b[^>]*?\ssqref="[A-Z]+[0-9]+:[A-Z]+)%d"' % old.bottom
+    )
+    parts = {part: looks.sub(rb'\g<1>%d"' % bottom, package.text(part))}
+    for name in package.names:
+        area = _PRINTED.fullmatch(name.formula)
+        if name.name != "_xlnm.Print_Area" or name.sheet != old.sheet or area is None:
+            continue
+        if int(area[2]) == old.bottom:
+            before, after = escape(name.formula), escape(f"{area[1]}{bottom}")
+            xml = package.text(package.main)
+            parts[package.main] = xml.replace(f">{before}<".encode(), f">{after}<".encode(), 1)
+    return parts
 
 
 def save(package: Package, new: Sequence[Price], out: Path | None) -> Written:
