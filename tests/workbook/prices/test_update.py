@@ -26,6 +26,7 @@ from tests.workbook.prices.books import (
     written,
 )
 from xlmodel.workbook import calc
+from xlmodel.workbook.package import WorkbookError
 from xlmodel.workbook.prices import write
 from xlmodel.workbook.prices.kinds import one_line
 from xlmodel.workbook.xmltext import from_xml
@@ -316,6 +317,19 @@ def test_what_the_engine_cannot_calculate_is_said(
     assert "S!H1 could not be evaluated here" in err
     stored = openpyxl.load_workbook(book, data_only=True)["S"]
     assert (stored["H1"].value, stored["H2"].value) == (None, pytest.approx(6.48))
+
+
+def test_where_nothing_can_be_calculated_the_rows_go_in_and_it_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(book: Any) -> Any:
+        raise WorkbookError(f"{book.name} can't be calculated: no memory")
+
+    monkeypatch.setattr(write, "_recalculated", fail)
+    book = own_book(tmp_path, H1="=1+1")
+    _, err = updated(capsys, book, written(tmp_path, CHEAPER))
+    assert "formulas still show what they did before, since " in err
+    assert openpyxl.load_workbook(book)["S"].tables["MyGpus"].ref == "A1:F3"
 
 
 def test_a_workbook_without_the_table_is_refused(

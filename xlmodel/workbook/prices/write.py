@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
 from xlmodel.hosts.engine import Table
+from xlmodel.hosts.syntax import column_number
 from xlmodel.workbook import package as packages
 from xlmodel.workbook import tablerows
 from xlmodel.workbook.files import refuse_lock, source_date_epoch, writing
@@ -28,7 +29,10 @@ from xlmodel.workbook.storedvalues import StoredValues, Value
 if TYPE_CHECKING:
     from xlmodel.workbook.calc import Calculation
 
-_PRINTED = re.compile(r"('?[^!]+'?!\$[A-Z]+\$[0-9]+:\$[A-Z]+\$)([0-9]+)")
+_PRINTED = re.compile(rb"('?[^!]+'?!\$[A-Z]+\$[0-9]+:\$([A-Z]+)\$)([0-9]+)")
+_LOOK = re.compile(
+    rb'(<conditionalFormatting\b[^>]*?\ssqref="[A-Z]+[0-9]+:([A-Z]+))([0-9]+)(")',
+)
 
 
 class Result(NamedTuple):
@@ -99,19 +103,27 @@ def _around(package: Package, old: Table, bottom: int) -> dict[str, bytes]:
     That is the sheet's print area and the looks that depend on values, as when Excel grows a table.
     """
     part = next(sheet.part for sheet in package.sheets if sheet.name == old.sheet)
-    looks = re.compile(
-        rb'(<conditionalFormatting\b[^>]*?\ssqref="[A-Z]+[0-9]+:[A-Z]+)%d"' % old.bottom
-    )
-    parts = {part: looks.sub(rb'\g<1>%d"' % bottom, package.text(part))}
+
+    def look(found: re.Match[bytes]) -> bytes:
+        return b"%s%d%s" % (found[1], bottom, found[4]) if _ends(found, old) else found[0]
+
+    parts = {part: _LOOK.sub(look, package.text(part))}
     for name in package.names:
-        area = _PRINTED.fullmatch(name.formula)
+        area = _PRINTED.fullmatch(name.formula.encode())
         if name.name != "_xlnm.Print_Area" or name.sheet != old.sheet or area is None:
             continue
-        if int(area[2]) == old.bottom:
-            before, after = escape(name.formula), escape(f"{area[1]}{bottom}")
+        if _ends(area, old):
+            before, after = escape(name.formula), escape(f"{area[1].decode()}{bottom}")
             xml = package.text(package.main)
             parts[package.main] = xml.replace(f">{before}<".encode(), f">{after}<".encode(), 1)
     return parts
+
+
+def _ends(area: re.Match[bytes], table: Table) -> bool:
+    """Whether an area ends in the last row of a table, and in one of its columns."""
+    return int(area[3]) == table.bottom and table.left <= column_number(area[2].decode()) <= (
+        table.right
+    )
 
 
 def save(package: Package, new: Sequence[Price], out: Path | None) -> Written:
