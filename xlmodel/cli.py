@@ -91,6 +91,7 @@ def _with_suggestion(message: str) -> str:
         ("COMMAND", _COMMANDS, ""),
         ("HOST", _HOSTS, "addin "),
         ("ACTION", _ACTIONS, "throughput "),
+        ("TASK", _TASKS, "prices "),
     ):
         if message.startswith(f"argument {what}: invalid choice: "):
             given = message.split("invalid choice: ")[1].split("'")[1]
@@ -170,6 +171,13 @@ def _throughput_import(args: argparse.Namespace) -> int:
     from xlmodel.workbook import throughput
 
     return throughput.command(args)
+
+
+def _prices(args: argparse.Namespace) -> int:
+    from xlmodel.workbook.prices import command
+
+    tasks = {"list": command.show, "history": command.history, "update": command.update}
+    return tasks[args.task](args)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -332,6 +340,70 @@ def _add_throughput_import(parser: argparse.ArgumentParser) -> None:
     _add_json(parser)
 
 
+def _add_prices(parser: argparse.ArgumentParser) -> None:
+    tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK", prog=parser.prog)
+    _add_all(tasks, _TASKS)
+
+
+def _add_prices_list(parser: argparse.ArgumentParser) -> None:
+    _add_price_table(parser)
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        help="the day to look at (default: the workbook's as-of date, else today)",
+    )
+    parser.add_argument(
+        "--max-age",
+        type=float,
+        metavar="DAYS",
+        help="mark prices older than that (default: the age that the workbook accepts, else 92)",
+    )
+    _add_json(parser)
+
+
+def _add_prices_history(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="a model or a GPU, in any case")
+    _add_price_table(parser)
+    _add_json(parser)
+
+
+def _add_price_table(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "workbook",
+        nargs="?",
+        metavar="WORKBOOK",
+        help="an .xlsx or .xlsm file with price tables (default: the prices of this package)",
+    )
+
+
+def _add_prices_update(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("workbook", metavar="WORKBOOK", help="an .xlsx or .xlsm file of yours")
+    parser.add_argument(
+        "--from",
+        dest="sources",
+        nargs="+",
+        action="extend",
+        metavar="SOURCE",
+        help="CSV files with a price table's headers, or genai-prices (the default)",
+    )
+    parser.add_argument(
+        "--models",
+        metavar="LIST",
+        help="only these, by name here with commas between, or NAME=PROVIDER/MODEL as genai-prices "
+        "names it, or all (default: CSV files whole, of genai-prices what the table has)",
+    )
+    parser.add_argument("--yes", action="store_true", help="write without asking")
+    parser.add_argument("--dry-run", action="store_true", help="show what is new, write nothing")
+    parser.add_argument(
+        "-o",
+        dest="out",
+        metavar="OUT",
+        help="write this file (default: WORKBOOK, and keep it as it was as <stem>-before)",
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite OUT")
+    _add_json(parser)
+
+
 def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only compare with a fresh build")
 
@@ -355,6 +427,14 @@ _ACTIONS: list[_Command] = [
      _throughput_import, _add_throughput_import),
 ]  # fmt: skip
 
+_TASKS: list[_Command] = [
+    ("list", "prices with their age and source", _prices, _add_prices_list),
+    ("history", "all prices of one model or GPU, and how they changed",
+     _prices, _add_prices_history),
+    ("update", "add new prices to a workbook's tables, as dated rows",
+     _prices, _add_prices_update),
+]  # fmt: skip
+
 _COMMANDS: list[_Command] = [
     ("new", "write a fresh copy of the template workbook", _new, _add_new),
     ("calc", "recalculate a workbook and print its outputs", _calc, _add_calc),
@@ -363,6 +443,7 @@ _COMMANDS: list[_Command] = [
     ("functions", "list the functions, or show some in full", _functions, _add_functions),
     ("addin", "bring the functions into a spreadsheet program", _addin, _add_addin),
     ("throughput", "measured throughput in a workbook", _throughput_import, _add_throughput),
+    ("prices", "price tables: age and source, history, new prices", _prices, _add_prices),
     ("build", "rebuild the generated files (contributors)", _build, _add_build),
 ]
 
