@@ -170,7 +170,7 @@ def _factor(trial: WhatIf, name: str, inputs: Sequence[str], output: str) -> Dri
     driver = Driver(name, tuple(found))
     if not _unchanged(trial, driver.changes(1.0), output):
         raise WorkbookError(
-            f"{name} can't be moved by a factor: typing in the prices of today changes {output}"
+            f"{name} can't be moved by a factor: typing in the figures of today changes {output}"
         )
     return driver
 
