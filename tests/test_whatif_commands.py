@@ -12,6 +12,8 @@ import pytest
 from tests.workbook.made import make
 from xlmodel.cli import main
 
+ROOT = Path(__file__).parent.parent
+
 CELLS = {
     "A1": "Price", "B1": 2.0, "C1": "USD/Mtok",
     "A2": "=\"=1+1\"", "B2": 30.0, "C2": "Mtok/day",
@@ -280,3 +282,22 @@ def test_compare_without_a_margin(here: Path, capsys: pytest.CaptureFixture[str]
     assert run(capsys, "compare a.xlsx b.xlsx --output margin")[0] == 2
     shutil.copy(here / "b.xlsx", here / "c.xlsx")
     assert run(capsys, "compare b.xlsx c.xlsx --output volume")[0] == 0
+
+
+def test_the_bridge_in_the_readme(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shutil.copy(ROOT / "workbooks" / "node_margin.xlsx", here / "june.xlsx")
+    command = readme[readme.index("$ xlmodel calc june.xlsx") :].partition("\n$ ")[0]
+    words = command.replace("\\\n", " ").removeprefix("$ xlmodel ")
+    assert run(capsys, words)[0] == 0
+    status, out, _ = run(capsys, "compare june.xlsx july.xlsx")
+    assert status == 0
+    shown = out[out.index("From A to B") : out.index("Each step")]
+    assert f"$ xlmodel compare june.xlsx july.xlsx\n…\n{shown}```" in readme
+
+
+def test_the_tornado_of_the_template(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copy(ROOT / "workbooks" / "node_margin.xlsx", here / "june.xlsx")
+    found = data(capsys, "sensitivity june.xlsx")["swings"]
+    assert [s["name"] for s in found][:2] == ["price", "in_output_tps"]
+    assert len(found) >= 7

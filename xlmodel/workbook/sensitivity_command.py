@@ -17,13 +17,12 @@ from xlmodel.workbook.commands import aligned, settings, tracked, verdict, worki
 from xlmodel.workbook.delimited import defused
 from xlmodel.workbook.drivers import Driver
 from xlmodel.workbook.inputs import read_number
-from xlmodel.workbook.sensitivity import SHARE, Grid, Swing, ends, grid, swings, tornado
+from xlmodel.workbook.sensitivity import SHARE, Grid, Swing, around, ends, grid, swings, tornado
 from xlmodel.workbook.whatif import WhatIf
 
 _STEPS: Final = 5
 MOST: Final = 50
 """More values of one driver than this no grid takes."""
-_ALONG: Final = (-2 * SHARE, -SHARE, 0.0, SHARE, 2 * SHARE)
 _PERCENT: Final = f"{SHARE:.0%}".replace("%", " %")
 
 
@@ -108,12 +107,7 @@ def _values(trial: WhatIf, output: str, word: str) -> tuple[Driver, list[float]]
     name, equals, text = word.partition("=")
     driver = drivers.find(trial, name, output)
     if not equals:
-        ends(driver)  # refuses what has no value that a share could be of
-        base = _number(driver.base)
-        around = {driver.accepted.clipped(base * (1 + step)) for step in _ALONG}
-        return driver, sorted(
-            {float(round(v)) for v in around} if driver.accepted.whole else around
-        )
+        return driver, around(driver)
     if ":" in text:
         low, high = _low_high(driver, text, "--grid")
         step = (high - low) / (_STEPS - 1)
