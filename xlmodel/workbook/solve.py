@@ -145,7 +145,7 @@ def _span(driver: Driver, between: tuple[float, float] | None) -> Range:
                 f"{driver.name} is blank and has no range of its own; say where to look with "
                 "--between LOW HIGH"
             )
-        return accepted
+        return _own_side(accepted, driver.base or 0.0)
     low, high = between
     if low >= high:
         raise WorkbookError(f"--between takes a low and a higher number, not {low:g} and {high:g}")
@@ -159,6 +159,14 @@ def _span(driver: Driver, between: tuple[float, float] | None) -> Range:
     if accepted.whole:
         low, high = float(math.ceil(low)), float(math.floor(high))
     return Range(low, high, accepted.whole)
+
+
+def _own_side(accepted: Range, base: float) -> Range:
+    """Without a limit of its own an input is not looked at beyond zero; --between goes there."""
+    low, high, whole = accepted
+    if base > 0 and math.isinf(low):
+        return Range(0.0, high, whole)
+    return Range(low, 0.0, whole) if base < 0 and math.isinf(high) else accepted
 
 
 def _points(span: Range, driver: Driver) -> list[float]:
