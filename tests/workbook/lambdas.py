@@ -16,9 +16,10 @@ PLAN = template.workbook()
 
 
 def place(name: str) -> tuple[str, str]:
-    """The sheet and the address of a name."""
-    sheet, _, address = PLAN.names[name].rpartition("!")
-    return sheet.strip("'"), address.replace("$", "")
+    """The sheet and the address of a name; of a driver, where its base case is typed."""
+    found = PLAN.names.get("case_" + name.removeprefix("in_"), PLAN.names[name])
+    sheet, _, address = found.rpartition("!")
+    return sheet.strip("'"), address.partition(":")[0].replace("$", "")
 
 
 class LambdaEngine:

@@ -53,9 +53,9 @@ def show(args: argparse.Namespace) -> int:
         if chosen:
             print("\n".join([*shown.prices(chosen, as_of, oldest), ""]))
     print(
-        f"{len(current)} prices on {as_of}: {old} older than {oldest} days (marked {shown.OLD}); "
-        f"{len(found.prices) - len(current) - later} rows were superseded, "
-        f"{later} hold from a later day"
+        f"prices on {as_of}: {len(current)}, {old} of them older than {oldest} days (marked "
+        f"{shown.OLD}); superseded: {len(found.prices) - len(current) - later}; "
+        f"from a later day on: {later}"
     )
     _say(found.notes)
     return 0
@@ -212,8 +212,8 @@ def _agreed(args: argparse.Namespace, count: int, target: Path) -> bool:
     if args.yes:
         return True
     if args.json or not sys.stdin.isatty():
-        raise InputError(f"nothing was written: --yes adds the {count} rows, --dry-run only shows")
-    print(f"Add {count} rows to {target}? [y/N] ", end="", file=sys.stderr, flush=True)
+        raise InputError("nothing was written: --yes writes what is new, --dry-run only shows it")
+    print(f"Write {target} (new rows: {count})? [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 

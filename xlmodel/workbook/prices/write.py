@@ -1,16 +1,21 @@
 """Puts new rows into the price tables of a workbook, recalculates it, and keeps the one before.
 
-Only the sheets with new rows, their tables and the stored values of formulas change; every other
-part keeps its bytes. Names that are new go into the template's lists for drop-downs, too.
+Only the sheets with new rows, their tables and print areas, and the stored values of formulas
+change; every other part keeps its bytes. Names that are new go into the template's lists for
+drop-downs, too.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from xml.sax.saxutils import escape
 
+from xlmodel.hosts.engine import Table
+from xlmodel.hosts.syntax import column_number
 from xlmodel.workbook import package as packages
 from xlmodel.workbook import tablerows
 from xlmodel.workbook.files import refuse_lock, source_date_epoch, writing
@@ -23,6 +28,11 @@ from xlmodel.workbook.storedvalues import StoredValues, Value
 
 if TYPE_CHECKING:
     from xlmodel.workbook.calc import Calculation
+
+_PRINTED = re.compile(rb"('?[^!]+'?!\$[A-Z]+\$[0-9]+:\$([A-Z]+)\$)([0-9]+)")
+_LOOK = re.compile(
+    rb'(<conditionalFormatting\b[^>]*?\ssqref="[A-Z]+[0-9]+:([A-Z]+))([0-9]+)(")',
+)
 
 
 class Result(NamedTuple):
@@ -76,9 +86,44 @@ def _changed(
         return package
     found = tablerows.find(package, table)
     assert found is not None
+    grown = _rebuilt(package, found.with_rows(rows))
+    now = next(place for place in grown.tables if place.name == found.place.name)
+    return _rebuilt(grown, _around(grown, found.place, now.bottom))
+
+
+def _rebuilt(package: Package, parts: Mapping[str, bytes]) -> Package:
     file = BytesIO()
-    write_zip(package, found.with_rows(rows), file)
+    write_zip(package, parts, file)
     return packages.from_bytes(package.path, file.getvalue())
+
+
+def _around(package: Package, old: Table, bottom: int) -> dict[str, bytes]:
+    """The parts in which what ended with the table's last row is to end with its new one.
+
+    That is the sheet's print area and the looks that depend on values, as when Excel grows a table.
+    """
+    part = next(sheet.part for sheet in package.sheets if sheet.name == old.sheet)
+
+    def look(found: re.Match[bytes]) -> bytes:
+        return b"%s%d%s" % (found[1], bottom, found[4]) if _ends(found, old) else found[0]
+
+    parts = {part: _LOOK.sub(look, package.text(part))}
+    for name in package.names:
+        area = _PRINTED.fullmatch(name.formula.encode())
+        if name.name != "_xlnm.Print_Area" or name.sheet != old.sheet or area is None:
+            continue
+        if _ends(area, old):
+            before, after = escape(name.formula), escape(f"{area[1].decode()}{bottom}")
+            xml = package.text(package.main)
+            parts[package.main] = xml.replace(f">{before}<".encode(), f">{after}<".encode(), 1)
+    return parts
+
+
+def _ends(area: re.Match[bytes], table: Table) -> bool:
+    """Whether an area ends in the last row of a table, and in one of its columns."""
+    return int(area[3]) == table.bottom and table.left <= column_number(area[2].decode()) <= (
+        table.right
+    )
 
 
 def save(package: Package, new: Sequence[Price], out: Path | None) -> Written:

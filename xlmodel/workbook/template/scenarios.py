@@ -230,4 +230,5 @@ def sheet() -> Sheet:
         widths={"A": 2, **across(38, 15, 15, 15, 15, 15, 15, 15, 15, 17)},
         items=[*above, *_table(HEAD_ROWS + len(above)), Gap(), _CHART, _words()],
         frozen_rows=4,
+        one_page=True,
     )
