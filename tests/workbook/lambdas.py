@@ -17,9 +17,9 @@ PLAN = template.workbook()
 
 def place(name: str) -> tuple[str, str]:
     """The sheet and the address of a name; of a driver, where its base case is typed."""
-    found = PLAN.names.get("case_" + name.removeprefix("in_"), PLAN.names[name])
-    sheet, _, address = found.rpartition("!")
-    return sheet.strip("'"), address.partition(":")[0].replace("$", "")
+    cases = PLAN.names.get("case_" + name.removeprefix("in_"), "").partition(":")[0]
+    sheet, _, address = (cases or PLAN.names[name]).rpartition("!")
+    return sheet.strip("'"), address.replace("$", "")
 
 
 class LambdaEngine:

@@ -175,7 +175,7 @@ def play(pictures: Path) -> dict[str, Shown]:
         per_cent = "80"  # into a cell that shows per cent
         before = seen["typed"].margin
         seen["changed"] = user.put(
-            "in_utilization", per_cent, lambda shown: before != shown.margin == shown.typed
+            "case_utilization", per_cent, lambda shown: before != shown.margin == shown.typed
         )
         user.go_to("out_margin")
         user.picture("changed")

@@ -214,9 +214,9 @@ class _PageWriter:
             placed.address,
             {
                 **rule,
-                "input_title": placed.cell.name,
+                "input_title": placed.cell.name or placed.cell.across,
                 "input_message": accepts.prompt,
-                "error_title": placed.cell.name,
+                "error_title": placed.cell.name or placed.cell.across,
                 "error_message": accepts.message,
                 "error_type": accepts.kind,
             },
