@@ -12,9 +12,11 @@ from pathlib import Path
 
 from xlmodel.registry import InputError
 from xlmodel.report import folder as folders
+from xlmodel.report import language as languages
 from xlmodel.report import manifest, source, text
 from xlmodel.report.facts import Facts
 from xlmodel.report.source import Calculation
+from xlmodel.workbook.sensitivity import Swing
 
 
 @dataclass(frozen=True)
@@ -55,18 +57,24 @@ def write_report(
     folder: str | Path,
     force: bool = False,
     formats: Iterable[str] | None = None,
+    swings: Iterable[Swing] = (),
+    language: str = "en",
 ) -> Report:
     """Write the report files of a recalculated workbook, and a manifest, into a folder.
 
-    ``formats`` is some of html, xlsx, csv and json; left out, all. An existing file with another
-    content, a folder that cannot be written, or a workbook without named outputs raises
-    ``InputError`` and leaves everything as it was. With ``force`` the report that is in the
-    folder is replaced as a whole: files of its manifest that the new one lacks go with it.
+    ``formats`` is some of html, xlsx, csv and json; left out, all. ``swings`` are how far each
+    driver moves the margin, for the tornado; ``language`` is that of the report's own words.
+
+    An existing file with another content, a folder that cannot be written, or a workbook without
+    named outputs raises ``InputError`` and leaves everything as it was. With ``force`` the report
+    that is in the folder is replaced as a whole: files of its manifest that the new one lacks go
+    with it.
     """
     chosen = _chosen(formats)
-    facts = source.gather(calculation)
-    stem = Path(facts.provenance.workbook).stem or "workbook"
-    files = {f"{stem}-report.{name}": WRITERS[name](facts) for name in chosen}
+    with languages.speaking(language):
+        facts = source.gather(calculation, swings)
+        stem = Path(facts.provenance.workbook).stem or "workbook"
+        files = {f"{stem}-report.{name}": WRITERS[name](facts) for name in chosen}
     files[manifest.NAME] = manifest.render(facts, files)
     paths = folders.write(Path(folder), files, manifest.left_over if force else None)
     return Report(

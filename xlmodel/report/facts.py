@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from xlmodel.report import numfmt
+from xlmodel.report.shapes import Decay, Heat, Stack, Tradeoff
 from xlmodel.report.values import Value, number
+from xlmodel.workbook.sensitivity import Swing
 
 MAIN = (
     "out_tokens_per_day",
@@ -204,6 +206,11 @@ class Facts:
     walk: Bridge | None = None
     answers: tuple[Answer, ...] = ()
     parts: tuple[Part, ...] = ()
+    stack: Stack | None = None
+    heat: Heat | None = None
+    swings: tuple[Swing, ...] = ()
+    tradeoff: Tradeoff | None = None
+    decay: Decay | None = None
     prices: tuple[PriceRow, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
     warnings: tuple[str, ...] = field(default=())

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from xlmodel.registry import InputError
-from xlmodel.report import headline, prices, sections, series
+from xlmodel.report import derived, headline, prices, sections, series
 from xlmodel.report.facts import (
     NO_CHECKS,
     Answer,
@@ -29,6 +29,7 @@ from xlmodel.version import VERSION
 from xlmodel.workbook.checks import FAILED, MASTER, NOT_APPLICABLE, PASSED, UNKNOWN, state
 from xlmodel.workbook.files import source_date_epoch
 from xlmodel.workbook.formats import is_date, to_iso
+from xlmodel.workbook.sensitivity import Swing
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 _EPOCH = "SOURCE_DATE_EPOCH"
@@ -98,8 +99,8 @@ class Calculation(Protocol):
         """The value of one cell; None for a blank one."""
 
 
-def gather(calculation: Calculation) -> Facts:
-    """All that a report says, from a recalculated workbook."""
+def gather(calculation: Calculation, swings: Iterable[Swing] = ()) -> Facts:
+    """All that a report says, from a recalculated workbook and how far each driver moves it."""
     changed = {name.casefold() for name in calculation.changed}
     outputs = _items(calculation.outputs, set(), {})
     inputs = _items(calculation.inputs, changed, sections.of_inputs(calculation))
@@ -133,6 +134,11 @@ def gather(calculation: Calculation) -> Facts:
         walk=walk,
         answers=_answers(calculation.answers),
         parts=series.parts(calculation.values, totals),
+        stack=derived.stack(calculation.values, numbers),
+        heat=derived.heat(curve),
+        swings=tuple(swings),
+        tradeoff=derived.tradeoff(calculation.values),
+        decay=derived.decay(calculation.values),
         prices=rows,
         unsupported=unsupported,
         warnings=tuple(filter(None, warnings)),
