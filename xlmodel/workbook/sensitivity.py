@@ -3,7 +3,20 @@
 ``swings`` and ``grid`` return plain data, which the command prints and a report may draw.
 """
 
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
+
+from xlmodel.workbook.drivers import Driver, behind
+from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.whatif import WhatIf, number
+
+SHARE: Final = 0.1
+"""How far a driver moves, down and up, where nobody states its low and high."""
+_NOTHING = 1e-12
+Progress = Callable[[Sequence[Any]], Iterable[Any]]
+"""Passes items on one by one, and shows how far they have come."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +56,71 @@ class Grid:
     column_values: tuple[float, ...]
     values: tuple[tuple[float | None, ...], ...]
     base: float
+
+
+def swings(
+    trial: WhatIf,
+    output: str,
+    ranges: Sequence[tuple[Driver, float, float]],
+    progress: Progress = iter,
+) -> list[Swing]:
+    """Each driver at its low and its high end; the widest swing first."""
+    base = trial.today.outputs[output].value
+    assert type(base) is float
+    found = []
+    for driver, low, high in progress(ranges):
+        at_low, at_high = (number(trial.at(driver.changes(end), output)) for end in (low, high))
+        found.append(
+            Swing(driver.name, driver.label, driver.unit, low, high, at_low, at_high, base)
+        )
+    return sorted(found, key=lambda swing: -swing.size)
+
+
+def tornado(
+    trial: WhatIf, output: str, progress: Progress = iter
+) -> tuple[list[Swing], list[Driver]]:
+    """All drivers of an output by ``SHARE`` down and up; and those that are zero, so don't move."""
+    drivers = [driver for driver in behind(trial, output) if driver.base is not None]
+    still = [driver for driver in drivers if not driver.base]
+    moved = [(driver, *ends(driver)) for driver in drivers if driver.base]
+    found = swings(trial, output, moved, progress)
+    return [swing for swing in found if swing.size > _NOTHING * abs(swing.base)], still
+
+
+def ends(driver: Driver) -> tuple[float, float]:
+    """Today's value less and plus ``SHARE``, as far as it is accepted; a whole number outwards."""
+    base, accepted = driver.base, driver.accepted
+    if base is None:
+        raise WorkbookError(f"{driver.name} is blank, so it needs its low and high: LOW:HIGH")
+    if not base:
+        raise WorkbookError(
+            f"{driver.name} is 0, of which a share is nothing; give its low and high: LOW:HIGH"
+        )
+    low, high = sorted((base * (1 - SHARE), base * (1 + SHARE)))
+    if accepted.whole:
+        low, high = float(math.floor(low)), float(math.ceil(high))
+    return accepted.clipped(low), accepted.clipped(high)
+
+
+def grid(
+    trial: WhatIf,
+    output: str,
+    rows: tuple[Driver, Sequence[float]],
+    columns: tuple[Driver, Sequence[float]],
+    progress: Progress = iter,
+) -> Grid:
+    """An output for each pair of values."""
+    (row, down), (column, across) = rows, columns
+    shared = {m.name for m in row.members} & {m.name for m in column.members}
+    if shared:
+        raise WorkbookError(f"a grid takes two different drivers, but both move {min(shared)}")
+    base = trial.today.outputs[output].value
+    assert type(base) is float
+    pairs = [(one, other) for one in down for other in across]
+    flat = [
+        number(trial.at({**row.changes(one), **column.changes(other)}, output))
+        for one, other in progress(pairs)
+    ]
+    width = len(across)
+    values = tuple(tuple(flat[i : i + width]) for i in range(0, len(flat), width))
+    return Grid(row.name, tuple(down), column.name, tuple(across), values, base)
