@@ -2,8 +2,9 @@
 
 ``write_report`` gathers the facts of a calculation once (``source``, ``prices``, ``series``,
 ``headline`` → ``facts``) and hands them to a writer per format: ``page`` (HTML, with ``charts``),
-``book`` (.xlsx), ``text`` (CSV and JSON). ``folder`` puts the files in place, all or none. The
-same input gives the same bytes: no clock, no path, no order of chance enters a file.
+``pdf`` (one page), ``book`` (.xlsx), ``text`` (CSV and JSON). ``folder`` puts the files in place,
+all or none. The same input gives the same bytes: no clock, no path, no order of chance enters a
+file.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -43,8 +44,15 @@ def _book(facts: Facts) -> bytes:
     return book.render(facts)
 
 
+def _board(facts: Facts) -> bytes:
+    from xlmodel.report import pdf
+
+    return pdf.render(facts)
+
+
 WRITERS: Mapping[str, Callable[[Facts], bytes]] = {
     "html": _page,
+    "pdf": _board,
     "xlsx": _book,
     "csv": text.as_csv,
     "json": text.as_json,
@@ -62,7 +70,7 @@ def write_report(
 ) -> Report:
     """Write the report files of a recalculated workbook, and a manifest, into a folder.
 
-    ``formats`` is some of html, xlsx, csv and json; left out, all. ``swings`` are how far each
+    ``formats`` is some of html, pdf, xlsx, csv and json; left out, all. ``swings`` are how far each
     driver moves the margin, for the tornado; ``language`` is that of the report's own words.
 
     An existing file with another content, a folder that cannot be written, or a workbook without

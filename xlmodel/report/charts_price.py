@@ -124,10 +124,15 @@ def heat(facts: Facts, made_of: Heat, unit: str) -> Chart:
 
 def swing_label(swing: Swing) -> str:
     """A driver with its low and its high."""
-    unit = swing.unit if swing.unit.casefold() not in ("share", "factor") else ""
-    share = swing.unit.casefold() == "share"
-    low, high = (percent(end) if share else f"{end:g}" for end in (swing.low, swing.high))
-    return f"{swing.label}: {low} – {high} {unit}".strip()
+    kind = swing.unit.casefold()
+    if kind == "factor":
+        low, high = (f"{'+' if end >= 1 else ''}{percent(end - 1)}" for end in (swing.low, swing.high))
+        return say("{label}: {low} to {high}", label=swing.label, low=low, high=high)
+    if kind == "share":
+        low, high = percent(swing.low), percent(swing.high)
+    else:
+        low, high = f"{swing.low:g}", f"{swing.high:g} {swing.unit}".strip()
+    return say("{label}: {low} to {high}", label=swing.label, low=low, high=high)
 
 
 def chosen(swings: Sequence[Swing]) -> tuple[Swing, ...]:

@@ -46,7 +46,7 @@ def render(facts: Facts) -> bytes:
         charts=drawn,
         style=style,
         checks=_halves(facts.checks),
-        state=_state(facts),
+        state=state_words(facts),
     )
     return page.encode()
 
@@ -68,7 +68,7 @@ def _template() -> "Template":
     return environment.get_template("page.html")
 
 
-def _state(facts: Facts) -> str:
+def state_words(facts: Facts) -> str:
     """The state of the checks in a few words."""
     state = facts.provenance.checks
     some = any(check.state == NOT_APPLICABLE for check in facts.checks)
