@@ -152,6 +152,24 @@ def _report(args: argparse.Namespace) -> int:
     return commands.report(args)
 
 
+def _solve(args: argparse.Namespace) -> int:
+    from xlmodel.workbook import solve_command
+
+    return solve_command.command(args)
+
+
+def _sensitivity(args: argparse.Namespace) -> int:
+    from xlmodel.workbook import sensitivity_command
+
+    return sensitivity_command.command(args)
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from xlmodel.workbook import compare_command
+
+    return compare_command.command(args)
+
+
 def _new(args: argparse.Namespace) -> int:
     from xlmodel.workbook import build
 
@@ -223,6 +241,68 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
         help="some of html,xlsx,csv,json, separated by commas (default: all)",
     )
     parser.add_argument("--force", action="store_true", help="overwrite an existing report")
+    _add_json(parser)
+
+
+def _add_solve(parser: argparse.ArgumentParser) -> None:
+    _add_workbook(parser)
+    parser.add_argument(
+        "--output",
+        dest="outputs",
+        action="append",
+        required=True,
+        metavar="NAME=TARGET",
+        help="the output and what it is to be, such as margin=0 (repeated: each by itself)",
+    )
+    parser.add_argument(
+        "--by",
+        required=True,
+        metavar="NAME",
+        help="the input to change; price moves all prices of tokens by one factor, and "
+        "gpus+output_tps those inputs",
+    )
+    parser.add_argument(
+        "--between",
+        nargs=2,
+        metavar=("LOW", "HIGH"),
+        help="where to look (default: what the input accepts)",
+    )
+    parser.add_argument("-o", dest="out", metavar="OUT", help="write a copy with the answer set")
+    parser.add_argument("--force", action="store_true", help="overwrite OUT")
+    _add_json(parser)
+
+
+def _add_sensitivity(parser: argparse.ArgumentParser) -> None:
+    _add_workbook(parser)
+    parser.add_argument(
+        "--output", default="margin", metavar="NAME", help="the output (default: out_margin)"
+    )
+    parser.add_argument(
+        "--by",
+        action="append",
+        default=[],
+        metavar="NAME[=LOW:HIGH]",
+        help="a driver, as solve names it, and its range (default: all, each by ±10 %%)",
+    )
+    parser.add_argument(
+        "--grid",
+        nargs=2,
+        metavar="NAME[=VALUES]",
+        help="two drivers, down and across: NAME=LOW:HIGH for five steps, NAME=A,B,C, or NAME",
+    )
+    parser.add_argument("--csv", action="store_true", help="output for spreadsheets")
+    _add_json(parser)
+
+
+def _add_compare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("before", metavar="A", help="an .xlsx or .xlsm file")
+    parser.add_argument("after", metavar="B", help="another one, or a later version of it")
+    parser.add_argument(
+        "--output",
+        default=None,
+        metavar="NAME",
+        help="the output that the bridge leads through (default: out_margin)",
+    )
     _add_json(parser)
 
 
@@ -359,12 +439,17 @@ _COMMANDS: list[_Command] = [
     ("new", "write a fresh copy of the template workbook", _new, _add_new),
     ("calc", "recalculate a workbook and print its outputs", _calc, _add_calc),
     ("report", "recalculate a workbook and write report files", _report, _add_report),
+    ("solve", "find the value of an input that brings an output to a target", _solve, _add_solve),
+    ("sensitivity", "how far each input, or two together, move an output",
+     _sensitivity, _add_sensitivity),
+    ("compare", "what differs between two workbooks, and a bridge from one margin to the other",
+     _compare, _add_compare),
     ("fn", "compute one function", _fn, _add_fn),
     ("functions", "list the functions, or show some in full", _functions, _add_functions),
     ("addin", "bring the functions into a spreadsheet program", _addin, _add_addin),
     ("throughput", "measured throughput in a workbook", _throughput_import, _add_throughput),
     ("build", "rebuild the generated files (contributors)", _build, _add_build),
-]
+]  # fmt: skip
 
 
 def _parser(command: Sequence[str]) -> argparse.ArgumentParser:

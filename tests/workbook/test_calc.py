@@ -1,6 +1,5 @@
 """A user's workbook, recalculated: named values, inputs that are set, and what is refused."""
 
-import dataclasses
 import datetime
 import zipfile
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.workbook.made import calculated, make
-from xlmodel.hosts.engine import Result
 from xlmodel.registry import CellError
 from xlmodel.workbook import calc
 from xlmodel.workbook.files import source_date_epoch

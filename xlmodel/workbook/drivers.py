@@ -40,6 +40,14 @@ class Range(NamedTuple):
     def clipped(self, value: float) -> float:
         return min(max(value, self.low), self.high)
 
+    def words(self, unit: str) -> str:
+        """The range in words."""
+        unit = f" {unit}" if unit else ""
+        low, high = f"{self.low:.10g}", f"{self.high:.10g}"
+        if math.isinf(self.low):
+            return "any number" if math.isinf(self.high) else f"{high}{unit} or less"
+        return f"{low}{unit} or more" if math.isinf(self.high) else f"from {low} to {high}{unit}"
+
     def __contains__(self, value: object) -> bool:
         return isinstance(value, float) and self.low <= value <= self.high
 

@@ -111,7 +111,7 @@ def limits(rule: Rule, look: Look) -> tuple[float, float]:
     """
     first, last = (_limit(formula, look) for formula in (rule.first, rule.last))
     low, high = -math.inf, math.inf
-    if rule.kind not in {"whole", "decimal"} or first is None and rule.operator != "between":
+    if rule.kind not in {"whole", "decimal"} or (first is None and rule.operator != "between"):
         return low, high
     one = first or 0.0
     return {

@@ -1,7 +1,7 @@
 """A recalculated workbook that is asked "what if": other inputs, the same cells read again.
 
-``WhatIf`` keeps the workbook in the engine, so that a further calculation takes a small part of the
-time of the first one. ``drivers`` says what is moved; ``solve``, ``sensitivity`` and ``bridge`` ask.
+``WhatIf`` keeps the workbook in the engine, so that a further calculation takes a small part of
+the time of the first. ``drivers`` says what is moved; ``solve``, ``sensitivity``, ``bridge`` ask.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ class WhatIf:
             self.set({})
 
     def find(self, asked: str) -> tuple[str, Place]:
-        """An input by its name, with or without ``in_``: as the workbook spells it, and its cell."""
+        """An input as the workbook spells it, with or without ``in_``, and its cell."""
         return self._known.find(asked)
 
     def has(self, asked: str) -> bool:
