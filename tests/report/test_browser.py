@@ -21,7 +21,7 @@ from xlmodel.report import write_report
 HERE = Path(__file__).parent
 MODULES = Path(os.environ.get("XLMODEL_NODE") or HERE.parents[1] / ".node") / "node_modules"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "zh")
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

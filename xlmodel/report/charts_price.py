@@ -10,6 +10,7 @@ from xlmodel.report.numfmt import fixed, percent, show
 from xlmodel.report.shapes import Heat, Stack
 from xlmodel.workbook.sensitivity import Swing
 
+_UNIT = 16  # characters of a unit beside a bar; the tables of the report have it whole
 _MOST = 10  # bars of a tornado: the drivers that matter
 _NARROWEST = 5  # columns that a narrow heat map has room for
 
@@ -126,12 +127,15 @@ def swing_label(swing: Swing) -> str:
     """A driver with its low and its high."""
     kind = swing.unit.casefold()
     if kind == "factor":
-        low, high = (f"{'+' if end >= 1 else ''}{percent(end - 1)}" for end in (swing.low, swing.high))
+        low, high = (
+            f"{'+' if end >= 1 else ''}{percent(end - 1)}" for end in (swing.low, swing.high)
+        )
         return say("{label}: {low} to {high}", label=swing.label, low=low, high=high)
     if kind == "share":
         low, high = percent(swing.low), percent(swing.high)
     else:
-        low, high = f"{swing.low:g}", f"{swing.high:g} {swing.unit}".strip()
+        unit = swing.unit if len(swing.unit) <= _UNIT else ""
+        low, high = f"{swing.low:g}", f"{swing.high:g} {unit}".strip()
     return say("{label}: {low} to {high}", label=swing.label, low=low, high=high)
 
 
@@ -191,6 +195,6 @@ def tornado(swings: Sequence[Swing], unit: str) -> Chart | None:
             "Each driver alone from its low to its high; today the margin is {base}.",
             base=f"{show(drawn[0].base, MONEY)} {unit}".strip(),
         ),
-        bars.WIDER,
+        bars.WIDE,
         Table(columns, tuple(table)),
     )

@@ -26,7 +26,7 @@ _HERE = Path(__file__).parent
 _TEXT, _LINE, _HEADLINE = 110, 170, 260  # characters
 _ROWS, _PRICES, _WRONG, _WARNINGS = 10, 4, 4, 3
 _WANTED = ("stack", "curve", "heat", "tornado", "bridge", "day", "decay", "tradeoff")
-_DENSE = ("tornado", "bridge")  # drawn for a narrow column: of half a page they would be too small
+_DENSE = ("bridge",)  # drawn for a narrow column: of half a page they would be too small
 _CHARTS = 4
 _SIZES = (
     (1.1, 1.0),
