@@ -104,7 +104,7 @@ def _told(facts: Facts) -> dict[str, Any]:
         },
         "kicker": _cut(say("Report on {workbook}", workbook=about.workbook), _TEXT),
         "headline": _cut(facts.headline, _HEADLINE),
-        "setting": " · ".join(f"{name}: {_cut(value, _TEXT)}" for name, value in setting if value),
+        "setting": " · ".join(_named(name, value) for name, value in setting if value),
         "warned": say("Before you rely on this"),
         "warnings": _some(facts.warnings, _WARNINGS),
         "columns": [say("Name"), say("Value"), say("Unit")],
@@ -180,7 +180,9 @@ def _checks(facts: Facts) -> dict[str, Any]:
     count = say("{passed} of {all} checks passed", passed=passed, all=len(states))
     return {
         "title": say("Checks"),
-        "state": f"{state_words(facts)}. {count}" if facts.checks else state_words(facts),
+        "state": say("{state}. {count}.", state=state_words(facts), count=count)
+        if facts.checks
+        else state_words(facts),
         "wrong": _some(wrong, _WRONG),
     }
 
@@ -196,10 +198,14 @@ def _provenance(facts: Facts) -> str:
     """The rows of provenance but for the tables' fingerprints, which are in the other files."""
     rows = provenance.rows(facts.provenance)
     kept = rows[: len(rows) - len(facts.provenance.tables)]
-    told = [f"{name}: {_cut(value, _TEXT)}" for name, value in kept[:_ROWS]]
+    told = [_named(name, value) for name, value in kept[:_ROWS]]
     tables = len(facts.provenance.tables)
     more = say("{n} tables, their SHA-256 in manifest.json", n=tables) if tables else ""
     return " · ".join(filter(None, (*told, more)))
+
+
+def _named(name: str, value: str) -> str:
+    return say("{name}: {value}", name=name, value=_cut(value, _TEXT))
 
 
 def _some(lines: Iterable[str], most: int) -> list[str]:
