@@ -162,7 +162,8 @@ def _steps(
         current.update(changes)
         after = number(trial.at(current, output)) if moved else at
         names.append(name)
-        inputs += [n for n in moved if n not in told]
+        real = name != OTHER
+        inputs += [n for n in moved if real or (n not in told and _differs(held[n], changes[n]))]
         told |= changes.keys()
         if after is None or (names[:-1] and not moved):
             continue

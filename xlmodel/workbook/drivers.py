@@ -139,9 +139,9 @@ def behind(trial: WhatIf, output: str) -> Iterator[Driver]:
     for group, members in GROUPS.items():
         ours = [name for name in names if name.lower() in members]
         if len(ours) > 1:
-            names = [name for name in names if name not in ours]
-            with suppress(WorkbookError):  # blank prices of today, say
+            with suppress(WorkbookError):  # a price is blank, say: then each by itself
                 yield find(trial, group, output)
+                names = [name for name in names if name not in ours]
     for name in names:
         with suppress(WorkbookError):  # a name, a date or a choice
             yield find(trial, name, output)
@@ -170,7 +170,7 @@ def _factor(trial: WhatIf, name: str, inputs: Sequence[str], output: str) -> Dri
     driver = Driver(name, tuple(found))
     if not _unchanged(trial, driver.changes(1.0), output):
         raise WorkbookError(
-            f"{name} can't be moved by a factor: typing in the prices of today changes {output}"
+            f"{name} can't be moved by a factor: typing in the figures of today changes {output}"
         )
     return driver
 

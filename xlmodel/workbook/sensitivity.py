@@ -102,6 +102,14 @@ def ends(driver: Driver) -> tuple[float, float]:
     return accepted.clipped(low), accepted.clipped(high)
 
 
+def around(driver: Driver) -> list[float]:
+    """Values for a grid where nobody states any: today's, and one and two shares to each side."""
+    ends(driver)  # refuses what has no value that a share could be of
+    base, accepted = driver.base or 0.0, driver.accepted
+    found = {accepted.clipped(base * (1 + step * SHARE)) for step in (-2, -1, 0, 1, 2)}
+    return sorted({float(round(value)) for value in found} if accepted.whole else found)
+
+
 def grid(
     trial: WhatIf,
     output: str,

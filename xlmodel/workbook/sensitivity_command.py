@@ -17,13 +17,12 @@ from xlmodel.workbook.commands import aligned, settings, tracked, verdict, worki
 from xlmodel.workbook.delimited import defused
 from xlmodel.workbook.drivers import Driver
 from xlmodel.workbook.inputs import read_number
-from xlmodel.workbook.sensitivity import SHARE, Grid, Swing, ends, grid, swings, tornado
+from xlmodel.workbook.sensitivity import SHARE, Grid, Swing, around, ends, grid, swings, tornado
 from xlmodel.workbook.whatif import WhatIf
 
 _STEPS: Final = 5
 MOST: Final = 50
 """More values of one driver than this no grid takes."""
-_ALONG: Final = (-2 * SHARE, -SHARE, 0.0, SHARE, 2 * SHARE)
 _PERCENT: Final = f"{SHARE:.0%}".replace("%", " %")
 
 
@@ -58,34 +57,35 @@ def _number(value: object) -> float:
 
 
 def _tornado(trial: WhatIf, output: str, words: Sequence[str]) -> tuple[list[Swing], list[str]]:
-    if not words:
-        found, still = tornado(trial, output, tracked("moving each driver"))
-        notes = [f"Each from {_PERCENT} below today's value to {_PERCENT} above, if accepted."]
-        if still:
-            names = ", ".join(driver.name for driver in still)
-            notes.append(f"0 today, so not moved; say how far with --by NAME=LOW:HIGH: {names}")
-        meanings = [_meaning(trial, swing, output) for swing in found if swing.unit == "factor"]
-        return found, [*notes, *filter(None, meanings)]
+    return _chosen(trial, output, words) if words else _all(trial, output)
+
+
+def _all(trial: WhatIf, output: str) -> tuple[list[Swing], list[str]]:
+    """All that the output depends on, by a share of today's values."""
+    found, still = tornado(trial, output, tracked("moving each driver"))
+    notes = [f"Each from {_PERCENT} below today's value to {_PERCENT} above, if accepted."]
+    if still:
+        names = ", ".join(driver.name for driver in still)
+        notes.append(f"0 today, so not moved; say how far with --by NAME=LOW:HIGH: {names}")
+    factors = [swing.name for swing in found if swing.unit == drivers.FACTOR]
+    return found, [*notes, *(drivers.find(trial, name, output).meaning for name in factors)]
+
+
+def _chosen(trial: WhatIf, output: str, words: Sequence[str]) -> tuple[list[Swing], list[str]]:
+    """The drivers that ``--by`` names, each by its own range if one is given."""
     ranges: list[tuple[Driver, float, float]] = []
     notes: list[str] = []
-    seen: set[str] = set()
     for word in words:
-        name, _, text = word.partition("=")
+        name, equals, text = word.partition("=")
         driver = drivers.find(trial, name, output)
-        if driver.name in seen:
+        if driver.name in (known.name for known, _, _ in ranges):
             raise InputError(f"--by gives {driver.name} twice")
-        seen.add(driver.name)
-        if "=" in word:
-            ranges.append((driver, *_low_high(driver, text, "--by")))
-        else:
-            ranges.append((driver, *ends(driver)))
+        ranges.append((driver, *(_low_high(driver, text, "--by") if equals else ends(driver))))
+        if not equals:
             notes.append(f"{driver.name}: no range given, so {_PERCENT} below and above today's")
-        notes += [driver.meaning] if driver.is_factor else []
+        if driver.is_factor:
+            notes.append(driver.meaning)
     return swings(trial, output, ranges, tracked("moving each driver")), notes
-
-
-def _meaning(trial: WhatIf, swing: Swing, output: str) -> str:
-    return drivers.find(trial, swing.name, output).meaning
 
 
 def _grid(trial: WhatIf, output: str, words: Sequence[str]) -> tuple[Grid, list[str]]:
@@ -107,12 +107,7 @@ def _values(trial: WhatIf, output: str, word: str) -> tuple[Driver, list[float]]
     name, equals, text = word.partition("=")
     driver = drivers.find(trial, name, output)
     if not equals:
-        ends(driver)  # refuses what has no value that a share could be of
-        base = _number(driver.base)
-        around = {driver.accepted.clipped(base * (1 + step)) for step in _ALONG}
-        return driver, sorted(
-            {float(round(v)) for v in around} if driver.accepted.whole else around
-        )
+        return driver, around(driver)
     if ":" in text:
         low, high = _low_high(driver, text, "--grid")
         step = (high - low) / (_STEPS - 1)

@@ -154,8 +154,10 @@ def _span(driver: Driver, between: tuple[float, float] | None) -> Range:
             raise WorkbookError(
                 f"--between: {driver.name} can't be {end:g}; it is {accepted.words(driver.unit)}"
             )
+    if accepted.whole and math.ceil(low) > math.floor(high):
+        raise WorkbookError(f"--between: no whole number lies between {low:g} and {high:g}")
     if accepted.whole:
-        low, high = math.ceil(low), math.floor(high)
+        low, high = float(math.ceil(low)), float(math.floor(high))
     return Range(low, high, accepted.whole)
 
 

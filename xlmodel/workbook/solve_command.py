@@ -125,7 +125,7 @@ def _outcome(solved: Solved, unit: str) -> Iterator[str]:
     if len(solved.answers) > 1:
         yield f"{len(solved.answers)} values give it, the nearest to today's first:"
     for answer in solved.answers:
-        yield _answer(driver, answer)
+        yield from _answer(driver, answer)
     for low, high in solved.plateaus:
         yield f"so does every value looked at from {shown(low)} to {shown(high)}"
     for jump in solved.jumps:
@@ -161,20 +161,19 @@ def _why_not(solved: Solved, unit: str) -> Iterator[str]:
         ends = [shown(p.output) if type(p.output) is float else str(p.output) for p in (low, high)]
         yield f"no value of {name} {where} gives it: {solved.output} is {ends[0]} and {ends[1]}"
         inner = [_float(p.output) for p in solved.known]
-        if inner:
+        if inner and {min(inner), max(inner)} != {p.output for p in (low, high)}:
             yield f"its lowest and highest there: {shown(min(inner))} and {shown(max(inner))}{unit}"
 
 
-def _answer(driver: Driver, answer: Point) -> str:
+def _answer(driver: Driver, answer: Point) -> Iterator[str]:
     if not driver.is_factor:
-        return f"{driver.name} = {shown(answer.at)}{_unit(driver.unit)}"
+        yield f"{driver.name} = {shown(answer.at)}{_unit(driver.unit)}"
+        return
+    yield f"factor {shown(answer.at)}:"
     changes = driver.changes(answer.at)
-    parts = ", ".join(
-        f"{m.name} = {shown(_float(changes[m.name]))}{_unit(m.unit)} "
-        f"(today {shown(m.value or 0.0)})"
-        for m in driver.members
-    )
-    return f"factor {shown(answer.at)}: {parts}"
+    for m in driver.members:
+        value, today = shown(_float(changes[m.name])), shown(m.value or 0.0)
+        yield f"  {m.name} = {value}{_unit(m.unit)} (today {today})"
 
 
 def _near(value: float, solved: Solved, item: NamedValue) -> str:

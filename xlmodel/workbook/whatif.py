@@ -66,14 +66,15 @@ class WhatIf:
 
     def output(self, asked: str) -> str:
         """The name of an output that is a number today, by its name with or without ``out_``."""
-        outputs = self.today.outputs
+        outputs, where = self.today.outputs, self.today.path.name
         names = {name.lower(): name for name in outputs}
         name = names.get(asked.lower()) or names.get(OUTPUT + asked.lower())
         if name is None:
             near = hint(asked, list(outputs), OUTPUT, "outputs")
-            raise WorkbookError(f"there is no output {asked!r}{near}")
+            raise WorkbookError(f"there is no output {asked!r} in {where}{near}")
         if type(outputs[name].value) is not float:
-            raise WorkbookError(f"{name} is {described(outputs[name])} today, but must be a number")
+            held = described(outputs[name])
+            raise WorkbookError(f"{name} is {held} in {where} today, but must be a number")
         return name
 
     def set(self, changes: Changes) -> None:
