@@ -238,7 +238,7 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
         "--format",
         dest="formats",
         metavar="LIST",
-        help="some of html,pdf,xlsx,csv,json, separated by commas (default: all)",
+        help="some of html,pdf,xlsx,csv,json,focus, separated by commas (default: all)",
     )
     parser.add_argument(
         "--lang", default="en", metavar="en|zh", help="language of the report's own words"

@@ -2,8 +2,9 @@
 
 ``write_report`` gathers the facts of a calculation once (``source``, ``prices``, ``series``,
 ``headline`` → ``facts``) and hands them to a writer per format: ``page`` (HTML, with ``charts``),
-``pdf`` (one page), ``book`` (.xlsx), ``text`` (CSV and JSON). ``folder`` puts the files in place,
-all or none. The same input gives the same bytes: no clock, no path, no order of chance enters a
+``pdf`` (one page), ``book`` (.xlsx), ``text`` (CSV and JSON), ``focus`` (CSV for cost tools).
+``folder`` puts the files in place, all or none. Their own words are said in the reader's
+``language``. The same input gives the same bytes: no clock, no path, no order of chance enters a
 file.
 """
 
@@ -50,14 +51,22 @@ def _board(facts: Facts) -> bytes:
     return pdf.render(facts)
 
 
+def _focus(facts: Facts) -> bytes:
+    from xlmodel.report import focus
+
+    return focus.as_csv(facts)
+
+
 WRITERS: Mapping[str, Callable[[Facts], bytes]] = {
     "html": _page,
     "pdf": _board,
     "xlsx": _book,
     "csv": text.as_csv,
     "json": text.as_json,
+    "focus": _focus,
 }
 FORMATS = tuple(WRITERS)
+_EXTENSIONS = {"focus": "focus.csv"}  # where it is not the name of the format
 
 
 def write_report(
@@ -70,8 +79,9 @@ def write_report(
 ) -> Report:
     """Write the report files of a recalculated workbook, and a manifest, into a folder.
 
-    ``formats`` is some of html, pdf, xlsx, csv and json; left out, all. ``swings`` are how far each
-    driver moves the margin, for the tornado; ``language`` is that of the report's own words.
+    ``formats`` is some of html, pdf, xlsx, csv, json and focus; left out, all. ``swings`` are how
+    far each driver moves the margin, for the tornado; ``language`` is that of the report's own
+    words.
 
     An existing file with another content, a folder that cannot be written, or a workbook without
     named outputs raises ``InputError`` and leaves everything as it was. With ``force`` the report
@@ -82,7 +92,9 @@ def write_report(
     with languages.speaking(language):
         facts = source.gather(calculation, swings)
         stem = Path(facts.provenance.workbook).stem or "workbook"
-        files = {f"{stem}-report.{name}": WRITERS[name](facts) for name in chosen}
+        files = {
+            f"{stem}-report.{_EXTENSIONS.get(name, name)}": WRITERS[name](facts) for name in chosen
+        }
     files[manifest.NAME] = manifest.render(facts, files)
     paths = folders.write(Path(folder), files, manifest.left_over if force else None)
     return Report(
