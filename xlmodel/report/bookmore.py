@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _RATE = "#,##0.0"
 _LOW, _MIDDLE, _HIGH = "#F3C9B8", "#FFFFFF", "#B9D3E4"  # ink on each is read easily
 _FIRST, _WIDTH = 24, 13
+_NAME = 30  # characters of a driver that a native chart has room for; the data have it whole
 
 
 def tornado(book: "Workbook", data: Sheet, facts: Facts, unit: str) -> "Chart":
@@ -36,7 +37,8 @@ def tornado(book: "Workbook", data: Sheet, facts: Facts, unit: str) -> "Chart":
         )
         label = charts_price.swing_label(swing)
         kinds = ("text", "figure", "figure", "text", "text", "indent")
-        data.row((label, *ends, None, None, f"{label}: {shown}"), kinds, native.MONEY)
+        name = swing.label if len(swing.label) <= _NAME else f"{swing.label[: _NAME - 1]}…"
+        data.row((label, *ends, None, None, f"{name}: {shown}"), kinds, native.MONEY)
     chart = book.add_chart({"type": "bar"})
     for column, kind in ((1, "down"), (2, "level")):
         chart.add_series(

@@ -6,7 +6,7 @@ from xlmodel.report import bars, heatmap
 from xlmodel.report.chart import MONEY, PRICE, Chart, Table, of_bars
 from xlmodel.report.facts import Facts
 from xlmodel.report.language import say
-from xlmodel.report.numfmt import fixed, percent, show
+from xlmodel.report.numfmt import NBSP, fixed, percent, show
 from xlmodel.report.shapes import Heat, Stack
 from xlmodel.workbook.sensitivity import Swing
 
@@ -127,15 +127,13 @@ def swing_label(swing: Swing) -> str:
     """A driver with its low and its high."""
     kind = swing.unit.casefold()
     if kind == "factor":
-        low, high = (
-            f"{'+' if end >= 1 else ''}{percent(end - 1)}" for end in (swing.low, swing.high)
-        )
-        return say("{label}: {low} to {high}", label=swing.label, low=low, high=high)
-    if kind == "share":
-        low, high = percent(swing.low), percent(swing.high)
+        ends = [f"{'+' if end >= 1 else ''}{percent(end - 1)}" for end in (swing.low, swing.high)]
+    elif kind == "share":
+        ends = [percent(swing.low), percent(swing.high)]
     else:
         unit = swing.unit if len(swing.unit) <= _UNIT else ""
-        low, high = f"{swing.low:g}", f"{swing.high:g} {unit}".strip()
+        ends = [f"{swing.low:g}", f"{swing.high:g} {unit}".strip()]
+    low, high = (end.replace(" %", f"{NBSP}%") for end in ends)
     return say("{label}: {low} to {high}", label=swing.label, low=low, high=high)
 
 

@@ -15,8 +15,9 @@ _GLYPH = 0.56  # mean width of a character over the font size, for a usual sans-
 # from which size on, divided by what, and the letter that says so
 _SCALES = ((1e12, 1e12, "T"), (1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
 _WIDE = re.compile("[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
+# A no-break space keeps a number with its sign.
 _PIECE = re.compile(
-    f"\\s*(?:{_WIDE.pattern}[，。；：、）]*|(?:(?!{_WIDE.pattern})\\S)+[，。；：、）]*)"
+    f"[^\\S\xa0]*(?:{_WIDE.pattern}[，。；：、）]*|(?:(?!{_WIDE.pattern})[\\S\xa0])+[，。；：、）]*)"
 )
 _NOTHING = 1e-300
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
