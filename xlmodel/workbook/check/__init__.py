@@ -1,0 +1,15 @@
+"""The workbook standard, and how well a workbook keeps it.
+
+``xlmodel check`` reads any .xlsx or .xlsm file, ours or not, and tells what departs from the
+standard, where, and how to mend it. The standard is the list of rules in this package, each one a
+function beside its reasons:
+
+- ``rule``: what a rule and a finding are; ``standard``: all rules, and those that our own
+  workbooks depart from, with the reason;
+- ``structure``, ``inputs``, ``formulas``, ``control``, ``presentation``: the rules;
+- ``book``: the workbook as the rules see it, read by ``runs`` (cells), ``styles``, ``drawings``;
+- ``formula``, ``neighbours``, ``circle``: what rules on formulas ask;
+- ``commands``, ``shown``: the command, and its output for people.
+
+Nothing here recalculates, writes, runs a macro or asks the network.
+"""

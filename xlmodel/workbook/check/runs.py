@@ -1,0 +1,352 @@
+"""The cells of a sheet as runs, read in a stream.
+
+A run is a stretch of one column whose cells are of one kind and style and, where they hold
+formulas, of one formula as filled down. A million cells of a data table are a few dozen runs, so a
+large sheet needs neither time nor memory after it has been read once, and what a rule finds along a
+fill is one finding from the start.
+
+The XML is read in pieces that end with a row, by one expression. What is not in the form that
+Excel, LibreOffice, openpyxl and XlsxWriter write is read again by the slower, general way.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, column_number
+from xlmodel.workbook.check.formula import Formula, relative
+from xlmodel.workbook.check.places import Place
+from xlmodel.workbook.package import Package, WorkbookError, refuse_unsafe
+from xlmodel.workbook.sheetxml import canonical, unescape
+
+_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL
+)
+_FORMULA = re.compile(rb"\s*<f([^>]*?)(?:/>|>([^<]*)</f>)", re.DOTALL)
+_VALUE = re.compile(rb"<(?:v|t)(?:\s[^>]*)?>([^<]*)</(?:v|t)>")
+_ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+_ROW = re.compile(rb"<row\b([^>]*)>")
+_KINDS = {b"s": "text", b"str": "text", b"inlineStr": "text", b"b": "boolean", b"e": "error"}
+_ROW_END, _ROWS_END = b"</row>", b"</sheetData>"
+_MOST_LABELS = 100_000
+_FURTHEST_LABEL = 5_000  # row; labels further down are those of data
+
+Tick = Callable[[int], None]
+"""Told how many bytes have been read since the last time."""
+
+
+class Unusual(Exception):  # noqa: N818 (a sign to read the sheet in another way)
+    """The sheet is not in the form that the expressions expect."""
+
+
+@dataclass(slots=True)
+class Run:
+    """Cells of one column, from ``top`` to ``bottom``, that are alike."""
+
+    column: int
+    top: int
+    bottom: int
+    kind: str
+    """blank, number, text, boolean or error: of the stored value, also where a formula gives it."""
+    style: int
+    formula: Formula | None
+    value: bytes
+    """Of a boolean or an error as stored; otherwise empty."""
+    stored: bool
+    """Whether a value is stored with the formula."""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.top, self.column, self.bottom, self.column)
+
+    @property
+    def is_constant(self) -> bool:
+        return self.formula is None and self.kind != "blank"
+
+
+class Texts(NamedTuple):
+    """The shared texts of a workbook: the first of them, and which read as a number."""
+
+    texts: list[str]
+    numeric: set[bytes]
+
+
+@dataclass
+class Cells:
+    """What a sheet holds."""
+
+    runs: list[Run] = field(default_factory=list)
+    labels: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Typed and computed texts near the top, by row and column."""
+    numbers_as_text: list[tuple[int, int, int]] = field(default_factory=list)
+    """Row, column and style of texts that read as a number."""
+    hidden_rows: list[int] = field(default_factory=list)
+    count: int = 0
+
+
+class Read(NamedTuple):
+    """A sheet: its cells, and the XML before and after them."""
+
+    cells: Cells
+    rest: bytes
+
+
+def read(package: Package, name: str, part: str, texts: Texts, tick: Tick) -> Read:
+    """The cells of a sheet and the rest of its XML."""
+    try:
+        return _streamed(package, name, part, texts, tick)
+    except Unusual:
+        xml = package.text(part)
+        builder = _Builder(name, texts)
+        start = xml.find(b"<sheetData")
+        builder.add(canonical(name, xml))
+        return Read(builder.done(), xml if start >= 0 else xml)
+
+
+def _streamed(package: Package, name: str, part: str, texts: Texts, tick: Tick) -> Read:
+    builder = _Builder(name, texts)
+    head, tail = b"", []
+    pieces: list[bytes] = []
+    place = "head"
+    for chunk in package.parts.chunks(part):
+        tick(len(chunk))
+        if place == "tail":
+            tail.append(chunk)
+            continue
+        end = _ROW_END if place == "rows" else b"<sheetData"
+        seam = (pieces[-1][-16:] if pieces else b"") + chunk
+        pieces.append(chunk)
+        if end not in seam and _ROWS_END not in seam and b"<sheetData" not in seam:
+            continue
+        buffer = b"".join(pieces)
+        if place == "head":
+            found = re.search(rb"<sheetData\s*(/?)>", buffer)
+            if found is None:
+                pieces = [buffer]
+                continue
+            head, buffer = buffer[: found.start()], buffer[found.end() :]
+            refuse_unsafe(head, f"{package.name} is not safe to read: {part}")
+            place = "tail" if found[1] else "rows"
+        if place == "rows":
+            last = buffer.find(_ROWS_END)
+            if last >= 0:
+                builder.add(buffer[:last])
+                buffer, place = buffer[last + len(_ROWS_END) :], "tail"
+            else:
+                cut = buffer.rfind(_ROW_END) + len(_ROW_END)
+                if cut >= len(_ROW_END):
+                    builder.add(buffer[:cut])
+                    buffer = buffer[cut:]
+        if place == "tail":
+            tail.append(buffer)
+            buffer = b""
+        pieces = [buffer] if buffer else []
+    if place != "tail":
+        raise Unusual
+    return Read(builder.done(), head + b"<sheetData/>" + b"".join(tail))
+
+
+class _Builder:
+    """Cells, one after the other, to runs."""
+
+    def __init__(self, name: str, texts: Texts) -> None:
+        self._name = name
+        self._texts = texts
+        self._cells = Cells()
+        self._open: dict[bytes, Run] = {}
+        self._columns: dict[bytes, int] = {}
+        self._heads: dict[bytes, tuple[int, bytes]] = {}
+        self._formulas: dict[str, Formula] = {}
+        self._shared: dict[bytes, Formula] = {}
+
+    def done(self) -> Cells:
+        self._cells.runs.sort(key=lambda run: (run.column, run.top))
+        return self._cells
+
+    def add(self, rows: bytes) -> None:
+        """The cells of some whole rows."""
+        if b"<!" in rows:
+            raise Unusual
+        found = _CELL.findall(rows)
+        if len(found) != rows.count(b"<c ") + rows.count(b"<c>"):
+            raise Unusual
+        if b"hidden=" in rows:
+            self._note_hidden(rows)
+        self._cells.count += len(found)
+        heads, open_runs, numeric = self._heads, self._open, self._texts.numeric
+        for letters, digits, head, body in found:
+            known = heads.get(head)
+            style, kind = known if known is not None else self._head(head)
+            row = int(digits)
+            last = open_runs.get(letters)
+            if body[:2] == b"<v" and kind in (b"", b"n"):  # the quick way for a plain number
+                if (
+                    last is not None
+                    and last.bottom == row - 1
+                    and last.kind == "number"
+                    and last.style == style
+                    and last.formula is None
+                ):
+                    last.bottom = row
+                else:
+                    self._start(letters, row, "number", style, None, b"", True)
+                continue
+            if body[:2] == b"<f" or b"<f" in body:
+                self._formula(letters, row, style, kind, body)
+                continue
+            name = _KINDS.get(kind, "number") if body else "blank"
+            value = b""
+            if name == "text":
+                if row <= _FURTHEST_LABEL:
+                    self._label(letters, row, kind, body)
+                if numeric and kind == b"s" and body in numeric:
+                    self._cells.numbers_as_text.append((row, self._column(letters), style))
+            elif name != "number" and name != "blank":
+                value = self._stored(body)
+            if (
+                last is not None
+                and last.bottom == row - 1
+                and last.kind == name
+                and last.style == style
+                and last.formula is None
+                and last.value == value
+            ):
+                last.bottom = row
+            else:
+                self._start(letters, row, name, style, None, value, bool(body))
+
+    def _formula(self, letters: bytes, row: int, style: int, kind: bytes, body: bytes) -> None:
+        found = _FORMULA.match(body)
+        if found is None:
+            raise Unusual
+        formula = self._reading(found[1], found[2], letters, row)
+        rest = body[found.end() :]
+        value = b""
+        stored = b"<v" in rest or b"<is" in rest
+        name = _KINDS.get(kind, "number") if stored else "blank"
+        if name == "text":
+            if row <= _FURTHEST_LABEL:
+                self._label(letters, row, kind, rest)
+        elif name != "number" and stored:
+            value = self._stored(rest)
+        last = self._open.get(letters)
+        if (
+            last is not None
+            and last.bottom == row - 1
+            and last.formula is formula
+            and last.kind == name
+            and last.style == style
+            and last.value == value
+        ):
+            last.bottom = row
+        else:
+            self._start(letters, row, name, style, formula, value, stored)
+
+    def _reading(self, given: bytes, text: bytes, letters: bytes, row: int) -> Formula:
+        if b"shared" in given:
+            number = dict(_ATTRIBUTE.findall(given)).get(b"si", b"")
+            if not text:
+                if number not in self._shared:
+                    raise WorkbookError(
+                        f"the sheet {self._name} is damaged: {letters.decode()}{row} shares a "
+                        "formula that is not there"
+                    )
+                return self._shared[number]
+            self._shared[number] = formula = self._parsed(text, letters, row)
+            return formula
+        return self._parsed(text, letters, row)
+
+    def _parsed(self, text: bytes, letters: bytes, row: int) -> Formula:
+        plain = text.decode(errors="replace")
+        if "&" in plain:
+            plain = unescape(plain)
+        column = self._column(letters)
+        key = relative(plain, row, column)
+        known = self._formulas.get(key)
+        if known is None:
+            known = self._formulas[key] = Formula(plain, key, row, column)
+        return known
+
+    def _start(
+        self,
+        letters: bytes,
+        row: int,
+        kind: str,
+        style: int,
+        formula: Formula | None,
+        value: bytes,
+        stored: bool,
+    ) -> None:
+        column = self._column(letters)
+        if row > LAST_ROW:
+            raise WorkbookError(f"the sheet {self._name} is damaged: it has a row {row}")
+        run = Run(column, row, row, kind, style, formula, value, stored)
+        self._open[letters] = run
+        self._cells.runs.append(run)
+
+    def _column(self, letters: bytes) -> int:
+        if letters not in self._columns:
+            number = self._columns[letters] = column_number(letters.decode())
+            if number > LAST_COLUMN:
+                raise WorkbookError(
+                    f"the sheet {self._name} is damaged: it has a column {letters.decode()}"
+                )
+        return self._columns[letters]
+
+    def _head(self, head: bytes) -> tuple[int, bytes]:
+        given = dict(_ATTRIBUTE.findall(head))
+        style = given.get(b"s", b"0")
+        known = int(style) if style.isdigit() and len(style) < 7 else 0, given.get(b"t", b"")
+        if len(self._heads) < _MOST_LABELS:
+            self._heads[head] = known
+        return known
+
+    @staticmethod
+    def _stored(body: bytes) -> bytes:
+        found = _VALUE.search(body)
+        return found[1] if found else b""
+
+    def _label(self, letters: bytes, row: int, kind: bytes, body: bytes) -> None:
+        labels = self._cells.labels
+        if len(labels) >= _MOST_LABELS:
+            return
+        if kind == b"s":
+            number = self._stored(body)
+            texts = self._texts.texts
+            text = texts[int(number)] if number.isdigit() and int(number) < len(texts) else "text"
+        else:
+            text = b"".join(_VALUE.findall(body)).decode(errors="replace")[:200]
+        labels[row, self._column(letters)] = text
+
+    def _note_hidden(self, rows: bytes) -> None:
+        for found in _ROW.finditer(rows):
+            given = dict(_ATTRIBUTE.findall(found[1]))
+            if given.get(b"hidden") in (b"1", b"true") and given.get(b"r", b"").isdigit():
+                self._cells.hidden_rows.append(int(given[b"r"]))
+
+
+_TEXT_ITEM = re.compile(rb"<si\b[^>]*>(.*?)</si>|<si\b[^>]*/>", re.DOTALL)
+_PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
+_MOST_TEXTS = 500_000
+_NUMERIC = re.compile(r"\s*[-+]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[eE][-+]?\d+)?\s*%?\s*")
+
+
+def shared_texts(xml: bytes | None) -> Texts:
+    """The shared texts; of very many only the first are kept as labels."""
+    found = Texts([], set())
+    if xml is None:
+        return found
+    for i, item in enumerate(_items(xml)):
+        text = b"".join(_VALUE.findall(item)).decode(errors="replace")
+        if i < _MOST_TEXTS:
+            found.texts.append(text[:200])
+        if text[:1] in "+-.0123456789 " and _NUMERIC.fullmatch(text[:40]) and len(text) < 40:
+            found.numeric.add(b"<v>%d</v>" % i)
+    return found
+
+
+def _items(xml: bytes) -> Iterator[bytes]:
+    for match in _TEXT_ITEM.finditer(xml):
+        item = match[1] or b""
+        yield _PHONETIC.sub(b"", item) if b"<rPh" in item else item
