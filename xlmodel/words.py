@@ -89,5 +89,5 @@ def _table(text: str) -> Any:
             raise InputError(f"{text} is empty: the first row of a table names its columns")
         return found
     except (OSError, UnicodeDecodeError):
-        known = ", ".join(tables.NAMES[:2])
+        known = ", ".join(tables.NAMES[:3])
         raise InputError(f"{text!r} is no readable CSV file and no table here ({known})") from None

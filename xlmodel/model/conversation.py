@@ -82,7 +82,7 @@ def conversation_output(turns: Turns, answer_tokens: AnswerTokens) -> Conversati
     Example:
         >>> import xlmodel
         >>> xlmodel.conversation_output(3, 200)
-        600
+        600.0
     """
     return only_if(whole(turns) == turns, whole(turns), _WHOLE_TURNS) * answer_tokens
 

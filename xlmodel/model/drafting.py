@@ -44,6 +44,9 @@ class Speculating(NamedTuple):
     batch: float
     output_tps: float
 
+    def __str__(self) -> str:
+        return f"{self.batch:,.0f} requests in flight, {self.output_tps:,.1f} tokens/s"
+
 
 def cycle_seconds(
     target: Replica, draft: Replica, batch: float, context: float, draft_tokens: float

@@ -24,7 +24,7 @@ from xlmodel.workbook.template.statements import GROUPS, Comparison, Condition
 _LAST = "J"
 _UNIT = "TRUE = pass"
 
-_NEXT_PAGE = "checks_prices"
+_NEXT_PAGE = "group_prices"
 
 
 def _passes(check: Comparison | Condition, formula: str, group: str) -> dict[str, Cell]:

@@ -284,7 +284,7 @@ def sheet() -> Sheet:
         title="Founding case: can serving Llama 405B make money?",
         about="A public argument of July 2024. The column “This case” follows the inputs; as "
         "delivered they are those of the reply.",
-        widths={"A": 2, **across(36, 17, 17, 17, 18, 17, 17, 14, 14, 14, 14, 14)},
+        widths={"A": 2, **across(36, 17, 17, 17, 18, 17, 17, 14, 14, 14, 14, 14, 14)},
         items=[
             walk.sentence(),
             Gap(),

@@ -90,7 +90,8 @@ _BEST = (
 
 
 def _rung(number: int) -> Row:
-    cells = {"B": Cell(f"=in_rung_{number}", "general", "label", column="ladder_model")}
+    model = f'=IF(in_rung_{number}="","–",in_rung_{number})'
+    cells = {"B": Cell(model, "general", "label", column="ladder_model")}
     for column, _, name, formula, form in _COLUMNS:
         cells[column] = Cell(known(formula), form, column=name)
     cells["S"] = Cell(_STOPS, "general", "note", column="ladder_stops")
@@ -229,4 +230,5 @@ def sheet() -> Sheet:
         widths={"A": 2, **across(40, 17, *[13] * 15, 30)},
         items=[*_ladder(), _CHART, *_demand(), *_distilled(), *_open()],
         frozen_rows=4,
+        print_columns=("A", "R"),
     )

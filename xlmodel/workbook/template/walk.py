@@ -22,7 +22,7 @@ from xlmodel.workbook.template.parts import (
     remark,
 )
 
-LAST = "M"
+LAST = "N"
 
 _COLUMNS = {
     "C": ("Utilization", "share", "1"),
@@ -87,14 +87,16 @@ def _state(index: int, label: str, changed: dict[str, str]) -> Row:
     batch = _at("NODE_BATCH", *here, max_tpot_ms="walk_tpot_ms")
     cells["K"] = Cell(f"={batch}", "rate", column="walk_batch")
     computed = _at("NODE_TPS", *here, batch="$K{row}")
-    gain = f"NODE_DECODING_GAIN($H{{row}},{_at('PREFILL_SHARE', *here, batch='$K{row}')})"
-    cells["L"] = Cell(
+    share = _at("PREFILL_SHARE", *here, batch="$K{row}")
+    cells["L"] = Cell(f"={share}", "share", column="walk_input_share")
+    gain = "NODE_DECODING_GAIN($H{row},$L{row})"
+    cells["M"] = Cell(
         f"=reply_output_tps*{computed}/walk_reply_tps*{gain}", "rate", column="walk_rate"
     )
     margin = call(
         "NODE_MARGIN",
         {},
-        output_tps="$L{row}",
+        output_tps="$M{row}",
         input_output_ratio="$D{row}",
         input_price="$E{row}",
         output_price="$F{row}",
@@ -105,31 +107,46 @@ def _state(index: int, label: str, changed: dict[str, str]) -> Row:
         cached_input_price="CACHED_INPUT_PRICE($E{row},conv_read_multiplier)",
         other_cost_per_day="$J{row}",
     )
-    cells["M"] = Cell(f"={margin}", "money3", column="walk_margin")
+    cells["N"] = Cell(f"={margin}", "money3", column="walk_margin")
     return Row(cells)
 
 
 def _change(index: int, label: str, note: str) -> Row:
     place = "ROWS($A${first}:$A{row})"
     after, before = f"INDEX(walk_margin,{place})", f"INDEX(walk_margin,{place}-1)"
-    cell = f"walk_step_{index}" if index else ""
+    cell = f"walk_{index}" if index else ""
     return waterfall.step("walk", label, f"{after}-{before}" if index else after, note, cell)
 
 
 def _words() -> Row:
     """The steps in words, apart, since a formula is not to be long."""
     names = [label[2:].lower().replace("gpus", "GPUs") for label, *_ in _STEPS[1:]]
-    told = (f'"{name} "&FIXED(walk_step_{i},0)' for i, name in enumerate(names, start=1))
-    formula = '&", "&'.join(told)
+    told = (f'{name} "&FIXED(walk_{i},0)' for i, name in enumerate(names, start=1))
+    formula = '"' + '&", '.join(told)
     return Row({"B": Cell(f'=SUBSTITUTE({formula},"-","−")', "general", "label", "walk_words")})
+
+
+def _unknown() -> Row:
+    """Says so when a sheet has no figure for its step, which then counts as 0."""
+    figures = "+".join(
+        name
+        for _, changed, _ in _STEPS
+        for name in changed.values()
+        if name.startswith(("out_", "sourced_"))
+    )
+    formula = (
+        f'=IF(ISNUMBER({figures}),"Each step has a figure.",'
+        '"A step whose sheet has no figure counts as 0.")'
+    )
+    return Row({"B": Cell(formula, "general", "label", "walk_unknown")})
 
 
 def sentence() -> Row:
     """What the six caveats make of the reply's margin."""
     told = (
         '="The six caveats, one after the other, take the reply\'s margin of "&'
-        'FIXED(reply_margin)&" USD a day to "&FIXED(walk_total)&": in USD a day "&walk_words'
-        '&"."'
+        'FIXED(reply_margin)&" USD a day to "&FIXED(walk_total)&": "&walk_words'
+        '&". "&walk_unknown'
     )
     shown = f'=SUBSTITUTE(IFERROR({told[1:]},"The walk has no figure."),"-","−")'
     return Row({"B": Cell(shown, "general", "remark", "answer_founding")})
@@ -138,7 +155,8 @@ def sentence() -> Row:
 def rows() -> list[Item]:
     """The node after each step, the steps, their chart, and the bars that it rests on."""
     titles = {"B": "The node after", **{c: title for c, (title, *_) in _COLUMNS.items()}}
-    titles |= {"K": "Requests\nin flight", "L": "Output rate\n(tokens/s)", "M": "Margin\n(USD/day)"}
+    titles |= {"K": "Requests\nin flight", "L": "Input's share\nof time"}
+    titles |= {"M": "Output rate\n(tokens/s)", "N": "Margin\n(USD/day)"}
     count = len(_STEPS) + 1
     return [
         Break(),
@@ -162,10 +180,11 @@ def rows() -> list[Item]:
         headers(titles, LAST, "B"),
         *(_state(i, label, changed) for i, (label, changed, _) in enumerate(_STEPS)),
         Gap(),
-        headers(across("Step", "Change", "Unit", "What it is"), LAST, "BDEFGHIJKLM"),
+        headers(across("Step", "Change", "Unit", "What it is"), LAST, "BDEFGHIJKLMN"),
         *(_change(i, label, note) for i, (label, _, note) in enumerate(_STEPS)),
         waterfall.total("walk", "After all six", "Sum of the steps."),
         _words(),
+        _unknown(),
         remark(
             "Each step changes its own inputs and keeps those before; in another order the steps "
             "differ and the sum does not. The figures of the steps are the examples of the sheets.",

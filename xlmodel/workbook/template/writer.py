@@ -151,7 +151,10 @@ class _PageWriter:
             "stands at the head&R&8&P / &N"
         )
         if columns := self.page.sheet.print_columns:
-            last = max(len(table.rows) + row for row, table in self.page.tables)
+            last = max(
+                *(placed.row for placed in self.page.cells),
+                *(len(table.rows) + row for row, table in self.page.tables),
+            )
             self.sheet.print_area(f"{columns[0]}1:{columns[1]}{last}")
 
     def _cell(self, placed: Placed) -> None:
