@@ -92,9 +92,9 @@ class SheetFacts:
             return None
         return Place(
             min(run.top for run in found),
-            min(run.column for run in found),
+            min(run.left for run in found),
             max(run.bottom for run in found),
-            max(run.column for run in found),
+            max(run.right for run in found),
         )
 
     def element(self, *path: str) -> ElementTree.Element | None:

@@ -1,8 +1,10 @@
 """Formulas that depend on themselves.
 
-First by runs, which is quick and finds too much: a running balance reads the row above, in its own
-run. What is found is then looked at cell by cell. References by name and by table count; what
-OFFSET and INDIRECT would reach is not followed.
+First by runs, which is quick and finds too much: a running balance reads the column before, in its
+own run. Where all that a group of runs reads of itself lies the same way (left, say) or in the same
+column, only the latter can close a circle, and the group is asked again without the rest. What is
+left is followed cell by cell. References by name and by table count; what OFFSET and INDIRECT would
+reach does not.
 """
 
 from bisect import bisect_left
@@ -17,28 +19,26 @@ from xlmodel.workbook.check.runs import Run
 
 MOST_CELLS = 200_000
 _Node = tuple[SheetFacts, Run]
-_Read = tuple[str, int, int, int, int]
 _Bounds = tuple[int, ...]
 _Moving = tuple[str, _Bounds, _Bounds]
 """Sheet, bounds as read from the formula's first cell, and 1 for each bound that moves along."""
 _FIXED = (0, 0, 0, 0)
-_Cell = tuple[int, int]
-"""The number of a run, and a row of it."""
+_Cell = tuple[int, int, int]
+"""The number of a run, and a row and column of it."""
+_Step = tuple[int, int, int, int]
+"""Least and greatest distance of a cell read from the cell that reads: columns, then rows."""
+_Edges = dict[int, dict[int, _Step]]
 
 
 def circles(book: Book) -> Iterator[tuple[str, Place, str]]:
     """A sentence for each circle, at its first cell."""
     graph = _Graph(book)
-    suspects = [found for found in components(graph.runs_read) if graph.may_be_circle(found)]
+    suspects = [found for part in graph.parts(graph.edges) for found in graph.unproven(part)]
     count = sum(graph.nodes[i][1].place.count for found in suspects for i in found)
     if count > MOST_CELLS:
         raise Skip(f"{count:,} cells refer to one another: too many to follow here")
     for suspect in suspects:
-        cells = [
-            (i, row)
-            for i in suspect
-            for row in range(graph.nodes[i][1].top, graph.nodes[i][1].bottom + 1)
-        ]
+        cells = [cell for i in suspect for cell in graph.cells(i)]
         numbers = {cell: i for i, cell in enumerate(cells)}
         edges = [graph.cells_read(cell, numbers) for cell in cells]
         for circle in components(edges):
@@ -47,94 +47,147 @@ def circles(book: Book) -> Iterator[tuple[str, Place, str]]:
 
 
 class _Graph:
+    """Runs of formulas, and which of them each reads, with how far away."""
+
     def __init__(self, book: Book) -> None:
         self._book = book
         self._known: dict[int, list[_Moving]] = {}
         self._tables = {table.name.lower(): table for table in book.tables}
         self.nodes: list[_Node] = list(book.formulas())
         self._columns: dict[tuple[str, int], list[int]] = {}
-        for i, (sheet, run) in enumerate(self.nodes):
-            self._columns.setdefault((sheet.name.lower(), run.column), []).append(i)
-        self._tops = {
-            key: [self.nodes[i][1].top for i in found] for key, found in self._columns.items()
+        for i, (sheet, run) in enumerate(self.nodes):  # in the order of their first rows
+            for column in range(run.left, run.right + 1):
+                self._columns.setdefault((sheet.name.lower(), column), []).append(i)
+        self._ends = {
+            key: [self.nodes[i][1].bottom for i in found] for key, found in self._columns.items()
         }
         self._sheets: dict[str, list[int]] = {}
         for name, column in self._columns:
             self._sheets.setdefault(name, []).append(column)
-        self.runs_read = [sorted(self._read_by_run(node)) for node in self.nodes]
+        self.edges: _Edges = {i: self._read_by_run(node) for i, node in enumerate(self.nodes)}
 
-    def may_be_circle(self, found: Sequence[int]) -> bool:
-        return len(found) > 1 or found[0] in self.runs_read[found[0]]
+    def parts(self, edges: _Edges) -> Iterator[list[int]]:
+        """The groups of runs that may hold a circle."""
+        order = list(edges)
+        numbers = {node: i for i, node in enumerate(order)}
+        lists = [[numbers[j] for j in edges[i] if j in numbers] for i in order]
+        for part in components(lists):
+            if len(part) > 1 or part[0] in lists[part[0]]:
+                yield [order[i] for i in part]
+
+    def unproven(self, part: list[int], edges: _Edges | None = None) -> Iterator[list[int]]:
+        """What of a group may still hold a circle when one-way reading is taken out."""
+        inside = set(part)
+        source = self.edges if edges is None else edges
+        own = {i: {j: s for j, s in source[i].items() if j in inside} for i in part}
+        for low, high, sign in ((0, 1, 1), (0, 1, -1), (2, 3, 1), (2, 3, -1)):
+            steps = [step for found in own.values() for step in found.values()]
+            furthest = high if sign > 0 else low
+            if all(sign * step[furthest] <= 0 for step in steps):
+                rest = {
+                    i: {j: step for j, step in found.items() if step[furthest] == 0}
+                    for i, found in own.items()
+                }
+                if sum(map(len, rest.values())) == len(steps):
+                    continue
+                for smaller in self.parts(rest):
+                    yield from self.unproven(smaller, rest)
+                return
+        yield part
+
+    def cells(self, i: int) -> Iterator[_Cell]:
+        place = self.nodes[i][1].place
+        for row in range(place.top, place.bottom + 1):
+            for column in range(place.left, place.right + 1):
+                yield i, row, column
 
     def told(self, cells: list[_Cell]) -> tuple[str, Place, str]:
-        sheet, run = self.nodes[cells[0][0]]
-        row = cells[0][1]
-        place = Place(row, run.column, row, run.column)
+        i, row, column = cells[0]
+        sheet, run = self.nodes[i]
+        place = Place(row, column, row, column)
         if len(cells) == 1:
             return sheet.name, place, f"reads its own cell: {_text(run)}"
-        others = []
-        for i, other in cells[1:4]:
-            where, there = self.nodes[i]
-            others.append(f"{where.name}!{Place(other, there.column, other, there.column)}")
+        others = [
+            f"{self.nodes[j][0].name}!{Place(down, across, down, across)}"
+            for j, down, across in cells[1:4]
+        ]
         more = f" and {len(cells) - 4} more" if len(cells) > 4 else ""
         return sheet.name, place, f"depends on itself by way of {', '.join(others)}{more}"
 
-    def _read_by_run(self, node: _Node) -> set[int]:
+    def _read_by_run(self, node: _Node) -> dict[int, _Step]:
+        """The runs that a run reads, with the least and greatest step, in columns and in rows."""
         sheet, run = node
-        found: set[int] = set()
-        first = list(self._reads(sheet, run, run.top))
-        last = list(self._reads(sheet, run, run.bottom)) if run.bottom > run.top else first
-        for low, high in zip(first, last, strict=False):
-            name, top, left, bottom, right = low
-            found.update(
-                i
-                for i in self._within(
-                    name, min(top, high[1]), left, max(bottom, high[3]), right
+        found: dict[int, _Step] = {}
+        formula = run.formula
+        assert formula is not None
+        for name, bounds, moves in self._reading(sheet, formula):
+            top, left, bottom, right = bounds
+            first = self._at(bounds, moves, run.top - formula.row, run.left - formula.column)
+            last = self._at(bounds, moves, run.bottom - formula.row, run.right - formula.column)
+            for i in self._within(name, first[0], first[1], last[2], last[3]):
+                other = self.nodes[i][1]
+                step = (
+                    _least(left - formula.column, left, other.left, run.right, moves[1]),
+                    _most(right - formula.column, right, other.right, run.left, moves[3]),
+                    _least(top - formula.row, top, other.top, run.bottom, moves[0]),
+                    _most(bottom - formula.row, bottom, other.bottom, run.top, moves[2]),
                 )
-            )
+                known = found.get(i, step)
+                found[i] = (
+                    min(known[0], step[0]),
+                    max(known[1], step[1]),
+                    min(known[2], step[2]),
+                    max(known[3], step[3]),
+                )
         return found
 
     def cells_read(self, cell: _Cell, numbers: dict[_Cell, int]) -> list[int]:
         sheet, run = self.nodes[cell[0]]
+        formula = run.formula
+        assert formula is not None
         found: set[int] = set()
-        for name, top, left, bottom, right in self._reads(sheet, run, cell[1]):
+        for name, bounds, moves in self._reading(sheet, formula):
+            down, across = cell[1] - formula.row, cell[2] - formula.column
+            top, left, bottom, right = self._at(bounds, moves, down, across)
             for i in self._within(name, top, left, bottom, right):
                 other = self.nodes[i][1]
                 for row in range(max(top, other.top), min(bottom, other.bottom) + 1):
-                    if (i, row) in numbers:
-                        found.add(numbers[i, row])
+                    for column in range(max(left, other.left), min(right, other.right) + 1):
+                        if (i, row, column) in numbers:
+                            found.add(numbers[i, row, column])
         return sorted(found)
 
-    def _within(self, sheet: str, top: int, left: int, bottom: int, right: int) -> Iterator[int]:
-        columns = self._sheets.get(sheet, ())
-        wide = right - left >= len(columns)
-        for column in columns if wide else range(left, right + 1):
+    @staticmethod
+    def _at(bounds: _Bounds, moves: _Bounds, down: int, across: int) -> _Bounds:
+        top, left, bottom, right = bounds
+        return (
+            top + moves[0] * down,
+            left + moves[1] * across,
+            bottom + moves[2] * down,
+            right + moves[3] * across,
+        )
+
+    def _within(self, sheet: str, top: int, left: int, bottom: int, right: int) -> set[int]:
+        """The runs of formulas that have a cell in an area."""
+        columns: Sequence[int] = self._sheets.get(sheet, ())
+        narrow = right - left < len(columns)
+        found: set[int] = set()
+        for column in range(left, right + 1) if narrow else columns:
             if not left <= column <= right:
                 continue
             runs = self._columns.get((sheet, column), ())
-            at = bisect_left(self._tops.get((sheet, column), []), top)
-            for i in runs[max(at - 1, 0) :]:
+            ends = self._ends.get((sheet, column), [])
+            for i in runs[bisect_left(ends, top) :]:
                 if self.nodes[i][1].top > bottom:
                     break
-                if self.nodes[i][1].bottom >= top:
-                    yield i
+                found.add(i)
+        return found
 
-    def _reads(self, sheet: SheetFacts, run: Run, row: int) -> Iterator[_Read]:
-        """What the formula reads from that row; in the same order for each row."""
-        formula = run.formula
-        assert formula is not None
+    def _reading(self, sheet: SheetFacts, formula: Formula) -> list[_Moving]:
         known = self._known.get(id(formula))
         if known is None:
             known = self._known[id(formula)] = list(self._words(sheet, formula))
-        down, across = row - formula.row, run.column - formula.column
-        for name, (top, left, bottom, right), (t, le, b, r) in known:
-            yield (
-                name,
-                top + t * down,
-                left + le * across,
-                bottom + b * down,
-                right + r * across,
-            )
+        return known
 
     def _words(self, sheet: SheetFacts, formula: Formula) -> Iterator[_Moving]:
         """What the formula reads from its first cell, and which of its bounds move along."""
@@ -177,6 +230,16 @@ def _reference(sheet: SheetFacts, text: str) -> Iterator[_Moving]:
             moves = tuple(abs(a - b) for a, b in zip(there, found[1:5], strict=True))
             yield found.sheet(sheet.name).lower(), found[1:5], moves
             return
+
+
+def _least(offset: int, bound: int, edge: int, last: int, moves: int) -> int:
+    """How far left of (or above) the cell that reads a cell read may lie, at most."""
+    return max(offset, edge - last) if moves else max(bound, edge) - last
+
+
+def _most(offset: int, bound: int, edge: int, first: int, moves: int) -> int:
+    """How far right of (or below) the cell that reads a cell read may lie, at most."""
+    return min(offset, edge - first) if moves else min(bound, edge) - first
 
 
 def _text(run: Run) -> str:

@@ -110,7 +110,8 @@ class Formula:
         >>> Formula("_xlfn.XLOOKUP(T[[#This Row],[a b]],T[key],T[x])", "", 1, 1).shown
         '=XLOOKUP([@[a b]],T[key],T[x])'
         """
-        return "=" + _THIS_ROW.sub(_own_row, _MARKS.sub("", self.text))
+        plain = _MARKS.sub("", self.text).replace("[[#Headers],[#Data]]", "[#All]")
+        return "=" + _THIS_ROW.sub(_own_row, plain)
 
     @property
     def excerpt(self) -> str:

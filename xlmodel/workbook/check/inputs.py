@@ -17,7 +17,9 @@ _NO_INPUTS = (
 _MONEY = re.compile(r"price|cost|rate|usd|eur|gbp|cny", re.IGNORECASE)
 _DATE = re.compile(r"date|valid|as.of|checked|since|from|month|year|period", re.IGNORECASE)
 _SOURCE = re.compile(r"source|reference|url|link|origin|provider|note", re.IGNORECASE)
+_UNIT_IN_LABEL = re.compile(r"[(\[%,]|\bdate\b|\bin \w+$|\bper\b", re.IGNORECASE)
 _SIGNS = "%$€£¥"
+_MOST_ROWS = 200  # a longer column is data, not inputs of one number each
 
 
 def _inputs(book: Book) -> list[tuple[SheetFacts, Run]]:
@@ -80,21 +82,22 @@ def typed_number(book: Book) -> Iterator[Seen]:
 
 def _validated(sheet: SheetFacts, run: Run) -> Iterator[tuple[Place, Validation | None]]:
     """The cells of a run with the validation that is on them."""
-    row = run.top
-    while row <= run.bottom:
-        bottom = run.bottom
-        found = None
-        for validation in sheet.validations:
-            for place in validation.places:
-                if not place.left <= run.column <= place.right:
-                    continue
-                if place.top <= row <= place.bottom:
-                    found = validation
-                    bottom = min(bottom, place.bottom)
-                elif row < place.top:
-                    bottom = min(bottom, place.top - 1)
-        yield Place(row, run.column, bottom, run.column), found
-        row = bottom + 1
+    for column in range(run.left, run.right + 1):
+        row = run.top
+        while row <= run.bottom:
+            bottom = run.bottom
+            found = None
+            for validation in sheet.validations:
+                for place in validation.places:
+                    if not place.left <= column <= place.right:
+                        continue
+                    if place.top <= row <= place.bottom:
+                        found = validation
+                        bottom = min(bottom, place.bottom)
+                    elif row < place.top:
+                        bottom = min(bottom, place.top - 1)
+            yield Place(row, column, bottom, column), found
+            row = bottom + 1
 
 
 @rule(
@@ -135,24 +138,27 @@ def input_message(book: Book) -> Iterator[Seen]:
                 yield Seen(text, sheet.name, place)
 
 
-def _is_scalar(run: Run) -> bool:
-    return run.top == run.bottom and run.kind == "number" and run.formula is None
-
-
-def _scalars(book: Book) -> Iterator[tuple[SheetFacts, Run]]:
-    """Inputs of one number, beside which nothing but words stand."""
+def _scalars(book: Book) -> Iterator[tuple[SheetFacts, int, int, Run]]:
+    """Inputs of one number, beside which nothing but words stand: sheet, row, column."""
     for sheet, run in _inputs(book):
-        if run.kind != "number" or run.formula:
+        if run.kind != "number" or run.formula or run.left != run.right:
             continue
-        numbers = {r.column for r in sheet.runs if r.kind == "number" and r.top <= run.top <= r.bottom}
-        if numbers == {run.column} and not _in_table(book, sheet, run):
-            yield sheet, run
+        if run.bottom - run.top > _MOST_ROWS or _in_table(book, sheet, run):
+            continue
+        beside = [
+            other
+            for other in sheet.runs
+            if other.kind == "number" and other.top <= run.bottom and other.bottom >= run.top
+        ]
+        for row in range(run.top, run.bottom + 1):
+            if sum(o.right - o.left + 1 for o in beside if o.top <= row <= o.bottom) == 1:
+                yield sheet, row, run.left, run
 
 
 def _in_table(book: Book, sheet: SheetFacts, run: Run) -> bool:
     return any(
         table.sheet == sheet.name
-        and table.left <= run.column <= table.right
+        and table.left <= run.left <= table.right
         and table.top <= run.top <= table.bottom
         for table in book.tables
     )
@@ -166,10 +172,9 @@ def _in_table(book: Book, sheet: SheetFacts, run: Run) -> bool:
     mend="type what it is into the cell left of it",
 )  # fmt: skip
 def input_label(book: Book) -> Iterator[Seen]:
-    for sheet, run in _scalars(book):
-        for row in range(run.top, run.bottom + 1):
-            if not sheet.label_left(row, run.column):
-                yield Seen("no label left of it", sheet.name, Place(row, run.column, row, run.column))
+    for sheet, row, column, _ in _scalars(book):
+        if not sheet.label_left(row, column):
+            yield Seen("no label left of it", sheet.name, Place(row, column, row, column))
 
 
 @rule(
@@ -181,16 +186,16 @@ def input_label(book: Book) -> Iterator[Seen]:
     "format",
 )  # fmt: skip
 def input_unit(book: Book) -> Iterator[Seen]:
-    for sheet, run in _scalars(book):
-        shown = any(sign in sheet.style(run).number_format for sign in _SIGNS)
-        for row in range(run.top, run.bottom + 1):
-            texts = [
-                sheet.cells.labels.get((row, run.column + step), "") for step in (1, 2, -1)
-            ]
-            label = sheet.label_left(row, run.column)
-            unit = any(text.strip() for text in texts[:2]) or texts[2].strip() not in ("", label)
-            if not (shown or unit or re.search(r"[(\[%].*", label) or "date" in label.lower()):
-                yield Seen("no unit beside it", sheet.name, Place(row, run.column, row, run.column))
+    for sheet, row, column, run in _scalars(book):
+        if any(sign in sheet.style(run).number_format for sign in _SIGNS):
+            continue
+        label = sheet.label_left(row, column)
+        right = [sheet.cells.labels.get((row, column + step), "").strip() for step in (1, 2)]
+        nearest = sheet.cells.labels.get((row, column - 1), "").strip()
+        further = sheet.label_left(row, column - 1) if nearest else ""
+        if any(right) or (nearest and further) or _UNIT_IN_LABEL.search(label):
+            continue
+        yield Seen("no unit beside it", sheet.name, Place(row, column, row, column))
 
 
 @rule(
@@ -206,10 +211,9 @@ def input_name(book: Book) -> Iterator[Seen]:
         for place in book.names.places.values()
         if place.is_cell
     }
-    for sheet, run in _scalars(book):
-        for row in range(run.top, run.bottom + 1):
-            if (sheet.name, row, run.column) not in named:
-                yield Seen("has no name", sheet.name, Place(row, run.column, row, run.column))
+    for sheet, row, column, _ in _scalars(book):
+        if (sheet.name, row, column) not in named:
+            yield Seen("has no name", sheet.name, Place(row, column, row, column))
 
 
 @rule(

@@ -15,8 +15,8 @@ from xlmodel.workbook.check.formula import Formula
 from xlmodel.workbook.check.places import Place
 from xlmodel.workbook.check.runs import Run
 
-_TALLEST = 3
-"""A longer run is a column of its own, not a slip in a fill along rows."""
+_LARGEST = 3
+"""Rows or columns: what is larger was meant so, and is no slip in a fill."""
 _LEAST_FILL = 8
 """Cells of one formula above and below that make a column a list."""
 
@@ -30,28 +30,21 @@ class Odd(NamedTuple):
 
 
 class _Grid:
+    """The runs of a sheet by column and row."""
+
     def __init__(self, runs: list[Run]) -> None:
         self._columns: dict[int, list[Run]] = {}
-        for run in runs:
+        for run in runs:  # in the order of their first rows
             if run.kind != "blank" or run.formula:
-                self._columns.setdefault(run.column, []).append(run)
+                for column in range(run.left, run.right + 1):
+                    self._columns.setdefault(column, []).append(run)
         self._tops = {c: [run.top for run in found] for c, found in self._columns.items()}
-
-    def formula(self, row: int, column: int) -> Formula | None:
-        run = self.run(row, column)
-        return run.formula if run else None
 
     def run(self, row: int, column: int) -> Run | None:
         tops = self._tops.get(column)
-        if not tops:
-            return None
-        i = bisect_right(tops, row) - 1
+        i = bisect_right(tops, row) - 1 if tops else -1
         run = self._columns[column][i] if i >= 0 else None
         return run if run and run.bottom >= row else None
-
-    def length(self, row: int, column: int) -> int:
-        run = self.run(row, column)
-        return run.bottom - run.top + 1 if run else 0
 
 
 def odd(sheet: SheetFacts) -> list[Odd]:
@@ -68,26 +61,38 @@ def _odd(sheet: SheetFacts) -> Iterator[Odd]:
         return
     grid = _Grid(sheet.runs)
     for run in sheet.runs:
-        if not (run.formula or run.kind == "number") or run.bottom - run.top >= _TALLEST:
+        if not (run.formula or run.kind == "number"):
+            continue
+        if run.bottom - run.top >= _LARGEST or run.right - run.left >= _LARGEST:
             continue
         for row in range(run.top, run.bottom + 1):
-            pattern = _broken(grid, run, row)
-            if pattern:
-                yield Odd(run, Place(row, run.column, row, run.column), pattern)
+            for column in range(run.left, run.right + 1):
+                broken = _broken(grid, run, row, column)
+                if broken:
+                    yield Odd(run, Place(row, column, row, column), broken)
 
 
-def _broken(grid: _Grid, run: Run, row: int) -> Formula | None:
+def _broken(grid: _Grid, run: Run, row: int, column: int) -> Formula | None:
     own = run.formula
-    left, right = grid.formula(row, run.column - 1), grid.formula(row, run.column + 1)
-    above, below = grid.formula(run.top - 1, run.column), grid.formula(run.bottom + 1, run.column)
-    around = {id(f) for f in (left, right, above, below) if f}
-    if own and (id(own) in around or run.top != run.bottom):
+    left, right = grid.run(row, run.left - 1), grid.run(row, run.right + 1)
+    above, below = grid.run(run.top - 1, column), grid.run(run.bottom + 1, column)
+    if own and any(other and other.formula is own for other in (left, right, above, below)):
         return None
-    if left and left is right and _is_fill(left):
-        return left
-    if above and above is below and _is_fill(above):
-        length = grid.length(run.top - 1, run.column) + grid.length(run.bottom + 1, run.column)
-        return above if length >= _LEAST_FILL else None
+    if own and run.place.count > 1:
+        return None
+    across, down = _fill(left, right), _fill(above, below)
+    if across:
+        return across
+    if down and above and below:
+        length = above.bottom - above.top + below.bottom - below.top + 2
+        return down if length >= _LEAST_FILL else None
+    return None
+
+
+def _fill(one: Run | None, other: Run | None) -> Formula | None:
+    """The formula that both hold, if they hold one that was filled."""
+    if one and other and one.formula and one.formula is other.formula:
+        return one.formula if _is_fill(one.formula) else None
     return None
 
 

@@ -1,7 +1,7 @@
 """The cells of a sheet as runs, read in a stream.
 
-A run is a stretch of one column whose cells are of one kind and style and, where they hold
-formulas, of one formula as filled down. A million cells of a data table are a few dozen runs, so a
+A run is a block of cells of one kind and style and, where they hold formulas, of one formula as
+filled. A million cells of a data table are a few dozen runs, so a
 large sheet needs neither time nor memory after it has been read once, and what a rule finds along a
 fill is one finding from the start.
 
@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, column_number
+from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, Pattern, column_number, pattern
 from xlmodel.workbook.check.formula import Formula, relative
 from xlmodel.workbook.check.places import Place
 from xlmodel.workbook.package import Package, WorkbookError, refuse_unsafe
 from xlmodel.workbook.sheetxml import canonical, unescape
 
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL
+    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*?)(?:/>|><v>([^<]*)</v></c>|>(.*?)</c>)', re.DOTALL
 )
 _FORMULA = re.compile(rb"\s*<f([^>]*?)(?:/>|>([^<]*)</f>)", re.DOTALL)
 _VALUE = re.compile(rb"<(?:v|t)(?:\s[^>]*)?>([^<]*)</(?:v|t)>")
@@ -42,11 +42,12 @@ class Unusual(Exception):  # noqa: N818 (a sign to read the sheet in another way
 
 @dataclass(slots=True)
 class Run:
-    """Cells of one column, from ``top`` to ``bottom``, that are alike."""
+    """A block of cells that are alike."""
 
-    column: int
     top: int
+    left: int
     bottom: int
+    right: int
     kind: str
     """blank, number, text, boolean or error: of the stored value, also where a formula gives it."""
     style: int
@@ -58,11 +59,18 @@ class Run:
 
     @property
     def place(self) -> Place:
-        return Place(self.top, self.column, self.bottom, self.column)
+        return Place(self.top, self.left, self.bottom, self.right)
 
     @property
     def is_constant(self) -> bool:
         return self.formula is None and self.kind != "blank"
+
+
+class _Fill(NamedTuple):
+    """A formula that was met again one row below, and how it reads in the rows after."""
+
+    formula: Formula
+    pattern: Pattern
 
 
 class Texts(NamedTuple):
@@ -99,9 +107,8 @@ def read(package: Package, name: str, part: str, texts: Texts, tick: Tick) -> Re
     except Unusual:
         xml = package.text(part)
         builder = _Builder(name, texts)
-        start = xml.find(b"<sheetData")
         builder.add(canonical(name, xml))
-        return Read(builder.done(), xml if start >= 0 else xml)
+        return Read(builder.done(), _without_rows(xml))
 
 
 def _streamed(package: Package, name: str, part: str, texts: Texts, tick: Tick) -> Read:
@@ -147,6 +154,14 @@ def _streamed(package: Package, name: str, part: str, texts: Texts, tick: Tick) 
     return Read(builder.done(), head + b"<sheetData/>" + b"".join(tail))
 
 
+def _without_rows(xml: bytes) -> bytes:
+    """The XML of a sheet in an unusual form, with its cells taken out where that is easy."""
+    start, end = xml.find(b"<sheetData>"), xml.rfind(_ROWS_END)
+    if 0 <= start < end:
+        return xml[:start] + b"<sheetData/>" + xml[end + len(_ROWS_END) :]
+    return xml
+
+
 class _Builder:
     """Cells, one after the other, to runs."""
 
@@ -159,9 +174,10 @@ class _Builder:
         self._heads: dict[bytes, tuple[int, bytes]] = {}
         self._formulas: dict[str, Formula] = {}
         self._shared: dict[bytes, Formula] = {}
+        self._fills: dict[bytes, _Fill] = {}
 
     def done(self) -> Cells:
-        self._cells.runs.sort(key=lambda run: (run.column, run.top))
+        self._cells.runs = _side_by_side(self._cells.runs)
         return self._cells
 
     def add(self, rows: bytes) -> None:
@@ -174,74 +190,79 @@ class _Builder:
         if b"hidden=" in rows:
             self._note_hidden(rows)
         self._cells.count += len(found)
-        heads, open_runs, numeric = self._heads, self._open, self._texts.numeric
-        for letters, digits, head, body in found:
+        heads, open_runs = self._heads, self._open
+        row, number = 0, b""
+        for letters, digits, head, value, body in found:
+            if digits != number:
+                row, number = int(digits), digits
             known = heads.get(head)
             style, kind = known if known is not None else self._head(head)
-            row = int(digits)
-            last = open_runs.get(letters)
-            if body[:2] == b"<v" and kind in (b"", b"n"):  # the quick way for a plain number
-                if (
-                    last is not None
-                    and last.bottom == row - 1
-                    and last.kind == "number"
-                    and last.style == style
-                    and last.formula is None
-                ):
-                    last.bottom = row
-                else:
-                    self._start(letters, row, "number", style, None, b"", True)
+            if not value or kind:
+                self._other(letters, row, style, kind, value, body)
                 continue
-            if body[:2] == b"<f" or b"<f" in body:
-                self._formula(letters, row, style, kind, body)
-                continue
-            name = _KINDS.get(kind, "number") if body else "blank"
-            value = b""
-            if name == "text":
-                if row <= _FURTHEST_LABEL:
-                    self._label(letters, row, kind, body)
-                if numeric and kind == b"s" and body in numeric:
-                    self._cells.numbers_as_text.append((row, self._column(letters), style))
-            elif name != "number" and name != "blank":
-                value = self._stored(body)
+            last = open_runs.get(letters)  # a plain number, of which large sheets have millions
             if (
                 last is not None
                 and last.bottom == row - 1
-                and last.kind == name
+                and last.kind == "number"
                 and last.style == style
                 and last.formula is None
-                and last.value == value
             ):
                 last.bottom = row
             else:
-                self._start(letters, row, name, style, None, value, bool(body))
+                self._start(letters, row, "number", style, None, b"", True)
 
-    def _formula(self, letters: bytes, row: int, style: int, kind: bytes, body: bytes) -> None:
-        found = _FORMULA.match(body)
-        if found is None:
-            raise Unusual
-        formula = self._reading(found[1], found[2], letters, row)
-        rest = body[found.end() :]
-        value = b""
-        stored = b"<v" in rest or b"<is" in rest
+    def _other(
+        self, letters: bytes, row: int, style: int, kind: bytes, value: bytes, body: bytes
+    ) -> None:
+        """A cell that is not a plain number."""
+        formula, rest = None, body
+        if b"<f" in body:
+            found = _FORMULA.match(body)
+            if found is None:
+                raise Unusual
+            formula = self._reading(found[1], found[2], letters, row)
+            rest = body[found.end() :]
+        stored = bool(value) or b"<v" in rest or b"<is" in rest
         name = _KINDS.get(kind, "number") if stored else "blank"
+        told = b""
         if name == "text":
-            if row <= _FURTHEST_LABEL:
-                self._label(letters, row, kind, rest)
-        elif name != "number" and stored:
-            value = self._stored(rest)
+            self._text(letters, row, style, kind, value, rest)
+        elif name in {"boolean", "error"}:
+            told = value or self._stored(rest)
+        self._extend(letters, row, name, style, formula, told, stored)
+
+    def _text(
+        self, letters: bytes, row: int, style: int, kind: bytes, value: bytes, rest: bytes
+    ) -> None:
+        if row <= _FURTHEST_LABEL:
+            self._label(letters, row, kind, value, rest)
+        if kind == b"s" and value in self._texts.numeric:
+            self._cells.numbers_as_text.append((row, self._column(letters), style))
+
+    def _extend(
+        self,
+        letters: bytes,
+        row: int,
+        kind: str,
+        style: int,
+        formula: Formula | None,
+        value: bytes,
+        stored: bool,
+    ) -> None:
+        """The cell as part of the run above it, or as a new one."""
         last = self._open.get(letters)
         if (
             last is not None
             and last.bottom == row - 1
             and last.formula is formula
-            and last.kind == name
+            and last.kind == kind
             and last.style == style
             and last.value == value
         ):
             last.bottom = row
         else:
-            self._start(letters, row, name, style, formula, value, stored)
+            self._start(letters, row, kind, style, formula, value, stored)
 
     def _reading(self, given: bytes, text: bytes, letters: bytes, row: int) -> Formula:
         if b"shared" in given:
@@ -258,14 +279,21 @@ class _Builder:
         return self._parsed(text, letters, row)
 
     def _parsed(self, text: bytes, letters: bytes, row: int) -> Formula:
-        plain = text.decode(errors="replace")
+        plain = (text or b"").decode(errors="replace")
         if "&" in plain:
             plain = unescape(plain)
+        last = self._open.get(letters)
+        above = last.formula if last is not None and last.bottom == row - 1 else None
+        fill = self._fills.get(letters)
+        if fill is not None and fill.formula is above and fill.pattern.at((row,))[0] == plain:
+            return fill.formula
         column = self._column(letters)
         key = relative(plain, row, column)
         known = self._formulas.get(key)
         if known is None:
             known = self._formulas[key] = Formula(plain, key, row, column)
+        elif known is above:
+            self._fills[letters] = _Fill(known, pattern(plain, row))
         return known
 
     def _start(
@@ -281,7 +309,7 @@ class _Builder:
         column = self._column(letters)
         if row > LAST_ROW:
             raise WorkbookError(f"the sheet {self._name} is damaged: it has a row {row}")
-        run = Run(column, row, row, kind, style, formula, value, stored)
+        run = Run(row, column, row, column, kind, style, formula, value, stored)
         self._open[letters] = run
         self._cells.runs.append(run)
 
@@ -307,16 +335,16 @@ class _Builder:
         found = _VALUE.search(body)
         return found[1] if found else b""
 
-    def _label(self, letters: bytes, row: int, kind: bytes, body: bytes) -> None:
+    def _label(self, letters: bytes, row: int, kind: bytes, value: bytes, rest: bytes) -> None:
         labels = self._cells.labels
         if len(labels) >= _MOST_LABELS:
             return
         if kind == b"s":
-            number = self._stored(body)
+            number = value or self._stored(rest)
             texts = self._texts.texts
             text = texts[int(number)] if number.isdigit() and int(number) < len(texts) else "text"
         else:
-            text = b"".join(_VALUE.findall(body)).decode(errors="replace")[:200]
+            text = (value or b"".join(_VALUE.findall(rest))).decode(errors="replace")[:200]
         labels[row, self._column(letters)] = text
 
     def _note_hidden(self, rows: bytes) -> None:
@@ -324,6 +352,28 @@ class _Builder:
             given = dict(_ATTRIBUTE.findall(found[1]))
             if given.get(b"hidden") in (b"1", b"true") and given.get(b"r", b"").isdigit():
                 self._cells.hidden_rows.append(int(given[b"r"]))
+
+
+def _side_by_side(runs: list[Run]) -> list[Run]:
+    """Runs of one column each, with like ones of the same rows that adjoin made one."""
+    runs.sort(key=lambda run: (run.top, run.bottom, run.left))
+    found: list[Run] = []
+    for run in runs:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and last.right == run.left - 1
+            and last.top == run.top
+            and last.bottom == run.bottom
+            and last.formula is run.formula
+            and last.kind == run.kind
+            and last.style == run.style
+            and last.value == run.value
+        ):
+            last.right = run.right
+        else:
+            found.append(run)
+    return found
 
 
 _TEXT_ITEM = re.compile(rb"<si\b[^>]*>(.*?)</si>|<si\b[^>]*/>", re.DOTALL)
@@ -342,7 +392,7 @@ def shared_texts(xml: bytes | None) -> Texts:
         if i < _MOST_TEXTS:
             found.texts.append(text[:200])
         if text[:1] in "+-.0123456789 " and _NUMERIC.fullmatch(text[:40]) and len(text) < 40:
-            found.numeric.add(b"<v>%d</v>" % i)
+            found.numeric.add(b"%d" % i)
     return found
 
 
