@@ -152,6 +152,12 @@ def _report(args: argparse.Namespace) -> int:
     return commands.report(args)
 
 
+def _check(args: argparse.Namespace) -> int:
+    from xlmodel.workbook.check import commands
+
+    return commands.check(args)
+
+
 def _new(args: argparse.Namespace) -> int:
     from xlmodel.workbook import build
 
@@ -223,6 +229,20 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
         help="some of html,xlsx,csv,json, separated by commas (default: all)",
     )
     parser.add_argument("--force", action="store_true", help="overwrite an existing report")
+    _add_json(parser)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "workbook", nargs="?", metavar="WORKBOOK", help="any .xlsx or .xlsm file, yours or not"
+    )
+    parser.add_argument(
+        "--severity",
+        choices=("error", "warning", "note"),
+        default="warning",
+        help="exit status 1 on a finding this bad or worse (default: warning)",
+    )
+    parser.add_argument("--rules", action="store_true", help="list the rules, with their reasons")
     _add_json(parser)
 
 
@@ -359,6 +379,7 @@ _COMMANDS: list[_Command] = [
     ("new", "write a fresh copy of the template workbook", _new, _add_new),
     ("calc", "recalculate a workbook and print its outputs", _calc, _add_calc),
     ("report", "recalculate a workbook and write report files", _report, _add_report),
+    ("check", "hold a workbook against the workbook standard", _check, _add_check),
     ("fn", "compute one function", _fn, _add_fn),
     ("functions", "list the functions, or show some in full", _functions, _add_functions),
     ("addin", "bring the functions into a spreadsheet program", _addin, _add_addin),

@@ -1,8 +1,8 @@
 """How long `xlmodel check` takes on a large workbook.
 
-Run by hand: ``python -m tests.benchmarks.bench_check [MB]``. Two workbooks of that size: one that is
-mostly data, as an export with formulas beside it, and one that is a model with a time axis, in which
-each row has a formula of its own. Both are as XlsxWriter writes them, each formula written out.
+Run by hand: ``python -m tests.benchmarks.bench_check [MB]``. Two workbooks of that size: mostly
+data, as an export with formulas beside it; and a model with a time axis, in which each row has a
+formula of its own. Both are as XlsxWriter writes them, each formula written out.
 """
 
 import random
@@ -25,7 +25,7 @@ _DATA_ROW, _MODEL_ROW = 67, 1200  # bytes in the file, about
 def data(path: Path, size: float) -> None:
     """Ten columns of figures and two of formulas."""
     rows = int(size * 1024**2 / _DATA_ROW)
-    draw = random.Random(1)  # noqa: S311
+    draw = random.Random(1)
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         while rows > 0:
             sheet = book.add_worksheet()
@@ -41,7 +41,7 @@ def data(path: Path, size: float) -> None:
 def model(path: Path, size: float) -> None:
     """Rows that read the row above and the month before."""
     rows = int(size * 1024**2 / _MODEL_ROW)
-    draw = random.Random(2)  # noqa: S311
+    draw = random.Random(2)
     letters = [column_letters(3 + month) for month in range(MONTHS + 1)]
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("Calculations")

@@ -128,9 +128,7 @@ class SheetFacts:
     @cached_property
     def validations(self) -> list[Validation]:
         """Also those of newer programs, which stand in the sheet's extensions."""
-        return [
-            self._validation(e) for e in self.root.iter() if local(e.tag) == "dataValidation"
-        ]
+        return [self._validation(e) for e in self.root.iter() if local(e.tag) == "dataValidation"]
 
     def _validation(self, element: ElementTree.Element) -> Validation:
         texts = {local(child.tag): "".join(child.itertext()) for child in element}

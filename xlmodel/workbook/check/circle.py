@@ -34,7 +34,7 @@ def circles(book: Book) -> Iterator[tuple[str, Place, str]]:
     """A sentence for each circle, at its first cell."""
     graph = _Graph(book)
     suspects = [found for part in graph.parts(graph.edges) for found in graph.unproven(part)]
-    count = sum(graph.nodes[i][1].place.count for found in suspects for i in found)
+    count = sum(graph.nodes[i][1].place.cells for found in suspects for i in found)
     if count > MOST_CELLS:
         raise Skip(f"{count:,} cells refer to one another: too many to follow here")
     for suspect in suspects:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from xlmodel.hosts.syntax import Token, calls, column_number, tokens
+from xlmodel.hosts.syntax import Token, calls, column_letters, column_number, tokens
 
 _REFERENCE = re.compile(
     r"""
@@ -44,15 +44,18 @@ LITERALS = {
 }
 """Numbers that a formula may hold, since none of them is ever changed, and what they stand for."""
 
-_DIGITS = ("ROUND", "ROUNDUP", "ROUNDDOWN", "FIXED", "CHAR", "UNICHAR", "LEFT", "RIGHT", "MID",
-           "REPT", "SUBTOTAL", "AGGREGATE", "WEEKDAY", "EDATE", "EOMONTH", "SUBSTITUTE", "TRUNC",
-           "QUARTILE", "FIND", "SEARCH", "CHOOSE", "XLOOKUP", "XMATCH", "NPER", "YEARFRAC")  # fmt: skip
+_LATER = tuple(range(1, 12))
+_FIRST_IS_FIGURE = """
+    ROUND ROUNDUP ROUNDDOWN FIXED LEFT RIGHT MID REPT SUBSTITUTE TRUNC WEEKDAY EDATE EOMONTH
+    QUARTILE FIND SEARCH CHOOSE XLOOKUP XMATCH YEARFRAC
+""".split()
 STRUCTURAL = {
-    **dict.fromkeys(_DIGITS, ()),
-    "CEILING": (1,), "FLOOR": (1,), "MROUND": (1,), "LARGE": (1,), "SMALL": (1,),
-    "INDEX": (1, 2), "MATCH": (2,), "VLOOKUP": (2, 3), "HLOOKUP": (2, 3), "LOG": (1,),
+    **dict.fromkeys(_FIRST_IS_FIGURE, _LATER),
+    **dict.fromkeys(("CHAR", "UNICHAR", "SUBTOTAL"), (0,)),
+    **dict.fromkeys(("CEILING", "FLOOR", "MROUND", "LARGE", "SMALL", "LOG"), (1,)),
+    "AGGREGATE": (0, 1), "INDEX": (1, 2), "MATCH": (2,), "VLOOKUP": (2, 3), "HLOOKUP": (2, 3),
 }  # fmt: skip
-"""Arguments where a number is part of the call (digits, a position), by function; () for all."""
+"""Arguments where a number is part of the call (digits, a position), by function."""
 
 VOLATILE = {
     "OFFSET": "INDEX",
@@ -94,6 +97,54 @@ def relative(text: str, row: int, column: int) -> str:
     return _REFERENCE.sub(told, text)
 
 
+_Hole = tuple[bool, int, bool, int, str]
+"""A reference: whether its column moves and which, whether its row does, and what follows it."""
+
+
+class Fill:
+    """A formula with holes for the references that move: how it reads in any cell.
+
+    >>> Fill("B2*$C$1+C1", 2, 3).at(9, 4)
+    'C9*$C$1+D8'
+    """
+
+    def __init__(self, text: str, row: int, column: int) -> None:
+        self.is_known = True
+        holes: list[_Hole] = []
+        first, at = "", 0
+        for found in _REFERENCE.finditer(text):
+            if found[6]:  # whole columns are left to the slower way
+                self.is_known = False
+            if not found[2]:
+                continue
+            before = text[at : found.start()]
+            first, holes = _followed(first, holes, before)
+            number = column_number(found[2])
+            moves, falls = not found[1], not found[3]
+            hole = moves, number - column * moves, falls, int(found[4]) - row * falls, ""
+            holes.append(hole)
+            at = found.end()
+        self._first, self._holes = _followed(first, holes, text[at:])
+
+    def at(self, row: int, column: int) -> str:
+        read = [self._first]
+        try:
+            for moves, across, falls, down, after in self._holes:
+                letters = column_letters(across + column) if moves else "$" + column_letters(across)
+                number = row + down if falls else f"${down}"
+                read.append(f"{letters}{number}{after}")
+        except (ValueError, IndexError):
+            return ""
+        return "".join(read)
+
+
+def _followed(first: str, holes: list[_Hole], text: str) -> tuple[str, list[_Hole]]:
+    """The text after the last hole, or before the first."""
+    if not holes:
+        return first + text, holes
+    return first, [*holes[:-1], (*holes[-1][:4], text)]
+
+
 class Formula:
     """A formula that stands in one cell or, filled, in many; ``text`` is that of the first."""
 
@@ -118,6 +169,10 @@ class Formula:
         """What of it is shown in a finding."""
         plain = " ".join(self.shown.split())
         return plain if len(plain) <= 70 else plain[:69] + "…"
+
+    @cached_property
+    def fill(self) -> Fill:
+        return Fill(self.text, self.row, self.column)
 
     @cached_property
     def words(self) -> tuple[Token, ...]:
@@ -177,17 +232,12 @@ def _structural(words: tuple[Token, ...]) -> set[int]:
     """The words that are alone an argument in which a number is part of the call."""
     held: set[int] = set()
     for call in calls(words):
-        places = STRUCTURAL.get(_plain(words[call.start]))
-        if places is None:
-            continue
-        for number, (start, end) in enumerate(call.arguments):
-            alone = [i for i in range(start, end) if words[i].kind == "number"]
-            plain = all(words[i].kind in {"number", "space", "op"} for i in range(start, end))
-            if plain and len(alone) == 1 and (number in places or (not places and number)):
-                held.add(alone[0])
-            elif plain and len(alone) == 1 and _plain(words[call.start]) in {"CHAR", "UNICHAR",
-                                                                             "SUBTOTAL"}:
-                held.add(alone[0])
+        places = STRUCTURAL.get(_plain(words[call.start]), ())
+        for start, end in (call.arguments[i] for i in places if i < len(call.arguments)):
+            numbers = [i for i in range(start, end) if words[i].kind == "number"]
+            others = {words[i].kind for i in range(start, end)} - {"number", "space", "op"}
+            if len(numbers) == 1 and not others:
+                held.add(numbers[0])
     return held
 
 

@@ -68,7 +68,7 @@ def error_value(book: Book) -> Iterator[Seen]:
 @rule(
     GROUP, Severity.ERROR,
     what="No formula depends on itself",
-    why="its result depends on where the calculation began; a programme that stops iterating shows 0",
+    why="the result depends on where the calculation began, or the program shows 0",
     source="FAST 1.01 General workbook design; ICAEW Financial Modelling Code",
     mend="take the figure of the period before, or solve for it outside the circle",
 )  # fmt: skip
@@ -153,7 +153,7 @@ def nested_if(book: Book) -> Iterator[Seen]:
 
 @rule(
     GROUP, Severity.WARNING,
-    what="A formula holds no figure that could change, only numbers such as 0, 1, 12, 24, 3600, 10^6",
+    what="A formula holds no figure that could change, only such as 0, 1, 12, 24, 3600, 10^6",
     why="a rate typed into a formula is found by nobody and changed in some places only",
     source="FAST 3.02 Formula design; ICAEW principle 14",
     mend="give the figure a cell of its own on the inputs, with label, unit and source",
@@ -247,7 +247,9 @@ def number_as_text(book: Book) -> Iterator[Seen]:
         for row, column, style in sheet.cells.numbers_as_text:
             known = book.styles[style] if style < len(book.styles) else book.styles[0]
             if known.number_format != "@":
-                yield Seen("a number is stored as text", sheet.name, Place(row, column, row, column))
+                yield Seen(
+                    "a number is stored as text", sheet.name, Place(row, column, row, column)
+                )
 
 
 @rule(

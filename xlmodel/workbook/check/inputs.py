@@ -234,7 +234,9 @@ def price_source(book: Book) -> Iterator[Seen]:
             if not any(wanted.search(column) for column in table.columns)
         ]
         if lacks and any(_MONEY.search(column) for column in table.columns):
-            yield Seen(f"no column for {' or '.join(lacks)}", table.sheet, what=f"table {table.name}")
+            yield Seen(
+                f"no column for {' or '.join(lacks)}", table.sheet, what=f"table {table.name}"
+            )
 
 
 def _is_of_prices(name: str) -> bool:

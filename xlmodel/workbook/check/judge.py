@@ -57,5 +57,5 @@ def grouped(one: Rule, seen: list[Seen]) -> list[Finding]:
         first = {place[:2]: item for place, item in reversed(items)}
         for place in merged(place for place, _ in items):
             item = first.get(place[:2], items[0][1])
-            found.append(Finding(one, sheet, str(place), item.what, item.seen, place.count))
+            found.append(Finding(one, sheet, str(place), item.what, item.seen, place.cells))
     return found

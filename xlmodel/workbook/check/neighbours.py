@@ -78,7 +78,7 @@ def _broken(grid: _Grid, run: Run, row: int, column: int) -> Formula | None:
     above, below = grid.run(run.top - 1, column), grid.run(run.bottom + 1, column)
     if own and any(other and other.formula is own for other in (left, right, above, below)):
         return None
-    if own and run.place.count > 1:
+    if own and run.place.cells > 1:
         return None
     across, down = _fill(left, right), _fill(above, below)
     if across:

@@ -20,10 +20,10 @@ class Place(NamedTuple):
         ('B2:B9', 'A1')
         """
         first = address(self.top, self.left)
-        return first if self.count == 1 else f"{first}:{address(self.bottom, self.right)}"
+        return first if self.cells == 1 else f"{first}:{address(self.bottom, self.right)}"
 
     @property
-    def count(self) -> int:
+    def cells(self) -> int:
         return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
     def holds(self, row: int, column: int) -> bool:

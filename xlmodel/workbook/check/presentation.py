@@ -10,6 +10,7 @@ from xlmodel.workbook.check.styles import Style
 GROUP = "Presentation"
 _LEAST_CONTRAST = 4.5
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[\$[^\]]*\]')
+_DAY = re.compile(r"(?<!m)m{1,2}[/.\- ]+d{1,2}(?!d)|(?<!d)d{1,2}[/.\- ]+m{1,2}(?!m)")
 _NO_CHART = "no sheet has a chart"
 
 
@@ -104,18 +105,12 @@ def _need_charts(book: Book) -> None:
     mend="use a number format with a sign or brackets, such as #,##0;-#,##0",
 )  # fmt: skip
 def red_negative(book: Book) -> Iterator[Seen]:
-    for sheet, style, seen in _styled(book):
+    for style, seen in _styled(book):
         negative = style.number_format.split(";")[1:2]
         plain = _QUOTED.sub("", negative[0]) if negative else ""
         coloured = re.search(r"\[(?:red|color ?\d+)\]", plain, re.IGNORECASE)
-        if coloured and not re.search(r"[-−(]", plain + "".join(_texts(negative[0]))):
+        if coloured and not re.search(r"[-−(]", negative[0]):
             yield seen._replace(seen=f"number format {style.number_format}")
-
-
-def _texts(code: str) -> list[str]:
-    return re.findall(r'"([^"]*)"|\\(.)', code) and [
-        a or b for a, b in re.findall(r'"([^"]*)"|\\(.)', code)
-    ]
 
 
 @rule(
@@ -126,11 +121,10 @@ def _texts(code: str) -> list[str]:
     mend="number format yyyy-mm-dd",
 )  # fmt: skip
 def date_format(book: Book) -> Iterator[Seen]:
-    for _, style, seen in _styled(book):
+    for style, seen in _styled(book):
         plain = re.sub(r"\[[^\]]*\]", "", _QUOTED.sub(" ", style.number_format.lower()))
-        if re.search(r"(?<!m)m{1,2}[/.\- ]+d{1,2}(?!d)|(?<!d)d{1,2}[/.\- ]+m{1,2}(?!m)", plain):
-            if not re.search(r"y[/.\- ]+m", plain):
-                yield seen._replace(seen=f"number format {style.number_format}")
+        if _DAY.search(plain) and not re.search(r"y[/.\- ]+m", plain):
+            yield seen._replace(seen=f"number format {style.number_format}")
 
 
 @rule(
@@ -141,7 +135,7 @@ def date_format(book: Book) -> Iterator[Seen]:
     mend="a darker font or a lighter fill",
 )  # fmt: skip
 def contrast(book: Book) -> Iterator[Seen]:
-    for _, style, seen in _styled(book):
+    for style, seen in _styled(book):
         if style.ink and style.paper:
             found = contrast_of(style.ink, style.paper)
             if found < _LEAST_CONTRAST:
@@ -168,11 +162,11 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _styled(book: Book) -> Iterator[tuple[SheetFacts, Style, Seen]]:
+def _styled(book: Book) -> Iterator[tuple[Style, Seen]]:
     """Cells that hold something, with their style."""
     for sheet in book.sheets:
         for run in sheet.filled:
-            yield sheet, sheet.style(run), Seen("", sheet.name, run.place)
+            yield sheet.style(run), Seen("", sheet.name, run.place)
 
 
 def _printed(book: Book) -> list[SheetFacts]:

@@ -63,7 +63,7 @@ class Finding(NamedTuple):
     cells: str
     what: str
     seen: str
-    count: int
+    number: int
     """How many cells, names or parts it is about."""
 
     @property

@@ -10,11 +10,12 @@ Excel, LibreOffice, openpyxl and XlsxWriter write is read again by the slower, g
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
-from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, Pattern, column_number, pattern
+from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, column_number
 from xlmodel.workbook.check.formula import Formula, relative
 from xlmodel.workbook.check.places import Place
 from xlmodel.workbook.package import Package, WorkbookError, refuse_unsafe
@@ -29,6 +30,7 @@ _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _ROW = re.compile(rb"<row\b([^>]*)>")
 _KINDS = {b"s": "text", b"str": "text", b"inlineStr": "text", b"b": "boolean", b"e": "error"}
 _ROW_END, _ROWS_END = b"</row>", b"</sheetData>"
+_LARGEST_HEAD = 16 * 1024**2
 _MOST_LABELS = 100_000
 _FURTHEST_LABEL = 5_000  # row; labels further down are those of data
 
@@ -64,13 +66,6 @@ class Run:
     @property
     def is_constant(self) -> bool:
         return self.formula is None and self.kind != "blank"
-
-
-class _Fill(NamedTuple):
-    """A formula that was met again one row below, and how it reads in the rows after."""
-
-    formula: Formula
-    pattern: Pattern
 
 
 class Texts(NamedTuple):
@@ -113,45 +108,56 @@ def read(package: Package, name: str, part: str, texts: Texts, tick: Tick) -> Re
 
 def _streamed(package: Package, name: str, part: str, texts: Texts, tick: Tick) -> Read:
     builder = _Builder(name, texts)
-    head, tail = b"", []
-    pieces: list[bytes] = []
-    place = "head"
-    for chunk in package.parts.chunks(part):
+    chunks = _counted(package.parts.chunks(part), tick)
+    head, rows = _head(chunks)
+    refuse_unsafe(head, f"{package.name} is not safe to read: {part}")
+    blocks = _blocks(rows, chunks)
+    while True:
+        try:
+            builder.add(next(blocks))
+        except StopIteration as stop:
+            tail: bytes = stop.value
+            break
+    return Read(builder.done(), b"".join((head, b"<sheetData/>", tail, *chunks)))
+
+
+def _counted(chunks: Iterator[bytes], tick: Tick) -> Iterator[bytes]:
+    for chunk in chunks:
         tick(len(chunk))
-        if place == "tail":
-            tail.append(chunk)
+        yield chunk
+
+
+def _head(chunks: Iterator[bytes]) -> tuple[bytes, bytes]:
+    """What stands before the rows, and what was read of the rest."""
+    buffer = b""
+    for chunk in chunks:
+        buffer += chunk
+        found = re.search(rb"<sheetData\s*(/?)>", buffer)
+        if found is not None:
+            rows = buffer[found.end() :]
+            return buffer[: found.start()], _ROWS_END + rows if found[1] else rows
+        if len(buffer) > _LARGEST_HEAD:
+            break
+    raise Unusual
+
+
+def _blocks(first: bytes, chunks: Iterator[bytes]) -> Generator[bytes, None, bytes]:
+    """The rows in pieces that end with one; returns what follows the last in the same piece."""
+    waiting: list[bytes] = []
+    for chunk in chain([first], chunks):
+        seam = (waiting[-1][-16:] if waiting else b"") + chunk
+        waiting.append(chunk)
+        if _ROW_END not in seam and _ROWS_END not in seam:
             continue
-        end = _ROW_END if place == "rows" else b"<sheetData"
-        seam = (pieces[-1][-16:] if pieces else b"") + chunk
-        pieces.append(chunk)
-        if end not in seam and _ROWS_END not in seam and b"<sheetData" not in seam:
-            continue
-        buffer = b"".join(pieces)
-        if place == "head":
-            found = re.search(rb"<sheetData\s*(/?)>", buffer)
-            if found is None:
-                pieces = [buffer]
-                continue
-            head, buffer = buffer[: found.start()], buffer[found.end() :]
-            refuse_unsafe(head, f"{package.name} is not safe to read: {part}")
-            place = "tail" if found[1] else "rows"
-        if place == "rows":
-            last = buffer.find(_ROWS_END)
-            if last >= 0:
-                builder.add(buffer[:last])
-                buffer, place = buffer[last + len(_ROWS_END) :], "tail"
-            else:
-                cut = buffer.rfind(_ROW_END) + len(_ROW_END)
-                if cut >= len(_ROW_END):
-                    builder.add(buffer[:cut])
-                    buffer = buffer[cut:]
-        if place == "tail":
-            tail.append(buffer)
-            buffer = b""
-        pieces = [buffer] if buffer else []
-    if place != "tail":
-        raise Unusual
-    return Read(builder.done(), head + b"<sheetData/>" + b"".join(tail))
+        buffer = b"".join(waiting)
+        end = buffer.find(_ROWS_END)
+        if end >= 0:
+            yield buffer[:end]
+            return buffer[end + len(_ROWS_END) :]
+        cut = buffer.rfind(_ROW_END) + len(_ROW_END)
+        yield buffer[:cut]
+        waiting = [buffer[cut:]]
+    raise Unusual
 
 
 def _without_rows(xml: bytes) -> bytes:
@@ -174,10 +180,12 @@ class _Builder:
         self._heads: dict[bytes, tuple[int, bytes]] = {}
         self._formulas: dict[str, Formula] = {}
         self._shared: dict[bytes, Formula] = {}
-        self._fills: dict[bytes, _Fill] = {}
+        self._latest: Formula | None = None
+        self._recent: list[Run] = []
 
     def done(self) -> Cells:
-        self._cells.runs = _side_by_side(self._cells.runs)
+        self._cells.runs = _side_by_side(self._cells.runs + self._recent)
+        self._recent = []
         return self._cells
 
     def add(self, rows: bytes) -> None:
@@ -211,6 +219,13 @@ class _Builder:
                 last.bottom = row
             else:
                 self._start(letters, row, "number", style, None, b"", True)
+        self._close(row)
+
+    def _close(self, row: int) -> None:
+        """Make blocks of the runs that have ended, so that a wide sheet needs little memory."""
+        closed = [run for run in self._recent if run.bottom < row]
+        self._recent = [run for run in self._recent if run.bottom >= row]
+        self._cells.runs += _side_by_side(closed)
 
     def _other(
         self, letters: bytes, row: int, style: int, kind: bytes, value: bytes, body: bytes
@@ -282,18 +297,18 @@ class _Builder:
         plain = (text or b"").decode(errors="replace")
         if "&" in plain:
             plain = unescape(plain)
+        column = self._column(letters)
         last = self._open.get(letters)
         above = last.formula if last is not None and last.bottom == row - 1 else None
-        fill = self._fills.get(letters)
-        if fill is not None and fill.formula is above and fill.pattern.at((row,))[0] == plain:
-            return fill.formula
-        column = self._column(letters)
+        for guess in (above, self._latest):  # most cells are filled from above or from the left
+            if guess is not None and guess.fill.is_known and guess.fill.at(row, column) == plain:
+                self._latest = guess
+                return guess
         key = relative(plain, row, column)
         known = self._formulas.get(key)
         if known is None:
             known = self._formulas[key] = Formula(plain, key, row, column)
-        elif known is above:
-            self._fills[letters] = _Fill(known, pattern(plain, row))
+        self._latest = known
         return known
 
     def _start(
@@ -311,7 +326,7 @@ class _Builder:
             raise WorkbookError(f"the sheet {self._name} is damaged: it has a row {row}")
         run = Run(row, column, row, column, kind, style, formula, value, stored)
         self._open[letters] = run
-        self._cells.runs.append(run)
+        self._recent.append(run)
 
     def _column(self, letters: bytes) -> int:
         if letters not in self._columns:

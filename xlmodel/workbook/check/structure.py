@@ -1,6 +1,7 @@
 """Rules on how a workbook is built: sheets, what is hidden, what it depends on."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from xlmodel.workbook.check.book import Book
 from xlmodel.workbook.check.places import Place, merged
@@ -23,7 +24,7 @@ def sheet_order(book: Book) -> Iterator[Seen]:
     known = [sheet for sheet in book.sheets if sheet.kind]
     if len({sheet.kind for sheet in known}) < 2:
         raise Skip("fewer than two sheets have a name that says what they are for")
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in pairwise(known):
         if book.order(after) < book.order(before):
             yield Seen(f"stands after {before.name}", after.name)
 
