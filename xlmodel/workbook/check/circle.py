@@ -10,7 +10,7 @@ reach does not.
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from xlmodel.hosts.syntax import area, moved
+from xlmodel.hosts.syntax import Token, area, calls, moved
 from xlmodel.workbook.check.book import Book, SheetFacts
 from xlmodel.workbook.check.formula import Formula
 from xlmodel.workbook.check.places import Place
@@ -18,6 +18,7 @@ from xlmodel.workbook.check.rule import Skip
 from xlmodel.workbook.check.runs import Run
 
 MOST_CELLS = 200_000
+_OF_PLACES = {"ROW", "COLUMN", "ROWS", "COLUMNS", "AREAS"}
 _Node = tuple[SheetFacts, Run]
 _Bounds = tuple[int, ...]
 _Moving = tuple[str, _Bounds, _Bounds]
@@ -191,7 +192,7 @@ class _Graph:
 
     def _words(self, sheet: SheetFacts, formula: Formula) -> Iterator[_Moving]:
         """What the formula reads from its first cell, and which of its bounds move along."""
-        for word in formula.words:
+        for word in _without_places(formula.words):
             if word.kind == "ref":
                 yield from _reference(sheet, word.text)
             elif word.kind == "name":
@@ -217,6 +218,18 @@ class _Graph:
                 yield table.sheet.lower(), (row, left, row, left), (1, 0, 1, 0)
             else:
                 yield table.sheet.lower(), (table.top + 1, left, table.bottom, left), _FIXED
+
+
+def _without_places(words: tuple[Token, ...]) -> Iterator[Token]:
+    """The words without those that only say where a cell is, as in COLUMN(B3)."""
+    left_out = {
+        i
+        for call in calls(words)
+        if words[call.start].text.upper() in _OF_PLACES
+        for start, end in call.arguments
+        for i in range(start, end)
+    }
+    return (word for i, word in enumerate(words) if i not in left_out)
 
 
 def _reference(sheet: SheetFacts, text: str) -> Iterator[_Moving]:

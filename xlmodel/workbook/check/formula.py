@@ -45,10 +45,11 @@ LITERALS = {
 """Numbers that a formula may hold, since none of them is ever changed, and what they stand for."""
 
 _LATER = tuple(range(1, 12))
-_FIRST_IS_FIGURE = """
-    ROUND ROUNDUP ROUNDDOWN FIXED LEFT RIGHT MID REPT SUBSTITUTE TRUNC WEEKDAY EDATE EOMONTH
-    QUARTILE FIND SEARCH CHOOSE XLOOKUP XMATCH YEARFRAC
-""".split()
+_FIRST_IS_FIGURE = (
+    "ROUND", "ROUNDUP", "ROUNDDOWN", "FIXED", "LEFT", "RIGHT", "MID", "REPT",
+    "SUBSTITUTE", "TRUNC", "WEEKDAY", "EDATE", "EOMONTH", "QUARTILE", "FIND", "SEARCH",
+    "CHOOSE", "XLOOKUP", "XMATCH", "YEARFRAC",
+)  # fmt: skip
 STRUCTURAL = {
     **dict.fromkeys(_FIRST_IS_FIGURE, _LATER),
     **dict.fromkeys(("CHAR", "UNICHAR", "SUBTOTAL"), (0,)),

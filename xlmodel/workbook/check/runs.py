@@ -29,6 +29,7 @@ _VALUE = re.compile(rb"<(?:v|t)(?:\s[^>]*)?>([^<]*)</(?:v|t)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _ROW = re.compile(rb"<row\b([^>]*)>")
 _KINDS = {b"s": "text", b"str": "text", b"inlineStr": "text", b"b": "boolean", b"e": "error"}
+_TEXTS = {b"str", b"inlineStr"}  # also an empty one is a value
 _ROW_END, _ROWS_END = b"</row>", b"</sheetData>"
 _LARGEST_HEAD = 16 * 1024**2
 _MOST_LABELS = 100_000
@@ -238,7 +239,7 @@ class _Builder:
                 raise Unusual
             formula = self._reading(found[1], found[2], letters, row)
             rest = body[found.end() :]
-        stored = bool(value) or b"<v" in rest or b"<is" in rest
+        stored = bool(value or self._stored(rest)) or (kind in _TEXTS and b"<" in rest)
         name = _KINDS.get(kind, "number") if stored else "blank"
         told = b""
         if name == "text":
@@ -252,7 +253,8 @@ class _Builder:
     ) -> None:
         if row <= _FURTHEST_LABEL:
             self._label(letters, row, kind, value, rest)
-        if kind == b"s" and value in self._texts.numeric:
+        shared = kind == b"s" and value in self._texts.numeric
+        if shared or (kind == b"inlineStr" and is_number(self._stored(rest).decode("latin-1"))):
             self._cells.numbers_as_text.append((row, self._column(letters), style))
 
     def _extend(
@@ -340,7 +342,9 @@ class _Builder:
     def _head(self, head: bytes) -> tuple[int, bytes]:
         given = dict(_ATTRIBUTE.findall(head))
         style = given.get(b"s", b"0")
-        known = int(style) if style.isdigit() and len(style) < 7 else 0, given.get(b"t", b"")
+        kind = given.get(b"t", b"")
+        number = int(style) if style.isdigit() and len(style) < 7 else 0
+        known = number, b"" if kind == b"n" else kind
         if len(self._heads) < _MOST_LABELS:
             self._heads[head] = known
         return known
@@ -406,9 +410,18 @@ def shared_texts(xml: bytes | None) -> Texts:
         text = b"".join(_VALUE.findall(item)).decode(errors="replace")
         if i < _MOST_TEXTS:
             found.texts.append(text[:200])
-        if text[:1] in "+-.0123456789 " and _NUMERIC.fullmatch(text[:40]) and len(text) < 40:
+        if is_number(text):
             found.numeric.add(b"%d" % i)
     return found
+
+
+def is_number(text: str) -> bool:
+    """Whether a text reads as a number.
+
+    >>> [is_number(text) for text in ("12", " -1,234.5 %", "2024-07-27", "H100", "")]
+    [True, True, False, False, False]
+    """
+    return len(text) < 40 and text[:1] in "+-.0123456789 " and bool(_NUMERIC.fullmatch(text))
 
 
 def _items(xml: bytes) -> Iterator[bytes]:
