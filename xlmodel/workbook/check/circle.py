@@ -178,10 +178,10 @@ class _Graph:
                 continue
             runs = self._columns.get((sheet, column), ())
             ends = self._ends.get((sheet, column), [])
-            for i in runs[bisect_left(ends, top) :]:
-                if self.nodes[i][1].top > bottom:
+            for at in range(bisect_left(ends, top), len(runs)):
+                if self.nodes[runs[at]][1].top > bottom:
                     break
-                found.add(i)
+                found.add(runs[at])
         return found
 
     def _reading(self, sheet: SheetFacts, formula: Formula) -> list[_Moving]:

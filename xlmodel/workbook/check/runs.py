@@ -182,6 +182,7 @@ class _Builder:
         self._formulas: dict[str, Formula] = {}
         self._shared: dict[bytes, Formula] = {}
         self._latest: Formula | None = None
+        self._across = False  # whether the last fill that was recognised ran along a row
         self._recent: list[Run] = []
 
     def done(self) -> Cells:
@@ -302,8 +303,10 @@ class _Builder:
         column = self._column(letters)
         last = self._open.get(letters)
         above = last.formula if last is not None and last.bottom == row - 1 else None
-        for guess in (above, self._latest):  # most cells are filled from above or from the left
+        guesses = (self._latest, above) if self._across else (above, self._latest)
+        for guess in guesses:  # most cells are filled from above or from the left
             if guess is not None and guess.fill.is_known and guess.fill.at(row, column) == plain:
+                self._across = guess is self._latest
                 self._latest = guess
                 return guess
         key = relative(plain, row, column)
