@@ -111,6 +111,9 @@ class Fill:
 
     def __init__(self, text: str, row: int, column: int) -> None:
         self.is_known = True
+        self._row = 0
+        self._written = ""
+        self._steps: list[int] = []
         holes: list[_Hole] = []
         first, at = "", 0
         for found in _REFERENCE.finditer(text):
@@ -128,15 +131,19 @@ class Fill:
         self._first, self._holes = _followed(first, holes, text[at:])
 
     def at(self, row: int, column: int) -> str:
-        read = [self._first]
+        """The formula in a cell; cells of one row, one after the other, are quick."""
+        if row != self._row:
+            self._row = row
+            self._written = self._first.replace("%", "%%") + "".join(
+                f"{'%s' if moves else '$' + column_letters(across)}"
+                f"{row + down if falls else f'${down}'}" + after.replace("%", "%%")
+                for moves, across, falls, down, after in self._holes
+            )
+            self._steps = [across for moves, across, *_ in self._holes if moves]
         try:
-            for moves, across, falls, down, after in self._holes:
-                letters = column_letters(across + column) if moves else "$" + column_letters(across)
-                number = row + down if falls else f"${down}"
-                read.append(f"{letters}{number}{after}")
+            return self._written % tuple([column_letters(column + step) for step in self._steps])
         except (ValueError, IndexError):
             return ""
-        return "".join(read)
 
 
 def _followed(first: str, holes: list[_Hole], text: str) -> tuple[str, list[_Hole]]:

@@ -22,7 +22,9 @@ from xlmodel.workbook.package import Package, WorkbookError, refuse_unsafe
 from xlmodel.workbook.sheetxml import canonical, unescape
 
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*?)(?:/>|><v>([^<]*)</v></c>|>(.*?)</c>)', re.DOTALL
+    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*?)'
+    rb"(?:/>|>(?:<f>([^<]*)</f>)?<v>([^<]*)</v></c>|>(.*?)</c>)",
+    re.DOTALL,
 )
 _FORMULA = re.compile(rb"\s*<f([^>]*?)(?:/>|>([^<]*)</f>)", re.DOTALL)
 _VALUE = re.compile(rb"<(?:v|t)(?:\s[^>]*)?>([^<]*)</(?:v|t)>")
@@ -186,7 +188,7 @@ class _Builder:
         self._recent: list[Run] = []
 
     def done(self) -> Cells:
-        self._cells.runs = _side_by_side(self._cells.runs + self._recent)
+        self._cells.runs = _joined(self._cells.runs + self._recent)
         self._recent = []
         return self._cells
 
@@ -202,13 +204,13 @@ class _Builder:
         self._cells.count += len(found)
         heads, open_runs = self._heads, self._open
         row, number = 0, b""
-        for letters, digits, head, value, body in found:
+        for letters, digits, head, text, value, body in found:
             if digits != number:
                 row, number = int(digits), digits
             known = heads.get(head)
             style, kind = known if known is not None else self._head(head)
-            if not value or kind:
-                self._other(letters, row, style, kind, value, body)
+            if text or kind or not value:
+                self._other(letters, row, style, kind, text, value, body)
                 continue
             last = open_runs.get(letters)  # a plain number, of which large sheets have millions
             if (
@@ -227,19 +229,31 @@ class _Builder:
         """Make blocks of the runs that have ended, so that a wide sheet needs little memory."""
         closed = [run for run in self._recent if run.bottom < row]
         self._recent = [run for run in self._recent if run.bottom >= row]
-        self._cells.runs += _side_by_side(closed)
+        self._cells.runs += _joined(closed)
 
     def _other(
-        self, letters: bytes, row: int, style: int, kind: bytes, value: bytes, body: bytes
+        self,
+        letters: bytes,
+        row: int,
+        style: int,
+        kind: bytes,
+        text: bytes,
+        value: bytes,
+        body: bytes,
     ) -> None:
         """A cell that is not a plain number."""
         formula, rest = None, body
-        if b"<f" in body:
+        if text:
+            formula = self._parsed(text, letters, row)
+        elif b"<f" in body:
             found = _FORMULA.match(body)
             if found is None:
                 raise Unusual
             formula = self._reading(found[1], found[2], letters, row)
             rest = body[found.end() :]
+        if formula and value and not kind:
+            self._extend(letters, row, "number", style, formula, b"", True)
+            return
         stored = bool(value or self._stored(rest)) or (kind in _TEXTS and b"<" in rest)
         name = _KINDS.get(kind, "number") if stored else "blank"
         told = b""
@@ -277,8 +291,22 @@ class _Builder:
             and last.kind == kind
             and last.style == style
             and last.value == value
+            and last.left == last.right
         ):
             last.bottom = row
+            return
+        before = self._recent[-1] if formula and self._recent else None
+        if (
+            before is not None
+            and before.formula is formula
+            and before.top == before.bottom == row
+            and before.right == self._column(letters) - 1
+            and before.kind == kind
+            and before.style == style
+            and before.value == value
+        ):  # filled along the row; what is also filled down becomes a block in the end
+            before.right += 1
+            self._open[letters] = before
         else:
             self._start(letters, row, kind, style, formula, value, stored)
 
@@ -376,26 +404,36 @@ class _Builder:
                 self._cells.hidden_rows.append(int(given[b"r"]))
 
 
-def _side_by_side(runs: list[Run]) -> list[Run]:
-    """Runs of one column each, with like ones of the same rows that adjoin made one."""
+def _joined(runs: list[Run]) -> list[Run]:
+    """Runs with like ones that adjoin, of the same rows or of the same columns, made one."""
     runs.sort(key=lambda run: (run.top, run.bottom, run.left))
-    found: list[Run] = []
+    across: list[Run] = []
     for run in runs:
-        last = found[-1] if found else None
-        if (
-            last is not None
-            and last.right == run.left - 1
-            and last.top == run.top
-            and last.bottom == run.bottom
-            and last.formula is run.formula
-            and last.kind == run.kind
-            and last.style == run.style
-            and last.value == run.value
-        ):
+        last = across[-1] if across else None
+        rows_agree = last is not None and (last.top, last.bottom) == (run.top, run.bottom)
+        if last and rows_agree and last.right == run.left - 1 and _are_alike(last, run):
             last.right = run.right
         else:
-            found.append(run)
-    return found
+            across.append(run)
+    done: list[Run] = []
+    above: dict[tuple[int, int], Run] = {}
+    for run in across:
+        over = above.get((run.left, run.right))
+        if over and over.bottom == run.top - 1 and _are_alike(over, run):
+            over.bottom = run.bottom
+        else:
+            above[run.left, run.right] = run
+            done.append(run)
+    return done
+
+
+def _are_alike(one: Run, other: Run) -> bool:
+    return (
+        one.formula is other.formula
+        and one.kind == other.kind
+        and one.style == other.style
+        and one.value == other.value
+    )
 
 
 _TEXT_ITEM = re.compile(rb"<si\b[^>]*>(.*?)</si>|<si\b[^>]*/>", re.DOTALL)
