@@ -91,6 +91,7 @@ def _with_suggestion(message: str) -> str:
         ("COMMAND", _COMMANDS, ""),
         ("HOST", _HOSTS, "addin "),
         ("ACTION", _ACTIONS, "throughput "),
+        ("TASK", _TASKS, "prices "),
     ):
         if message.startswith(f"argument {what}: invalid choice: "):
             given = message.split("invalid choice: ")[1].split("'")[1]
@@ -158,6 +159,24 @@ def _check(args: argparse.Namespace) -> int:
     return commands.check(args)
 
 
+def _solve(args: argparse.Namespace) -> int:
+    from xlmodel.workbook import solve_command
+
+    return solve_command.command(args)
+
+
+def _sensitivity(args: argparse.Namespace) -> int:
+    from xlmodel.workbook import sensitivity_command
+
+    return sensitivity_command.command(args)
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from xlmodel.workbook import compare_command
+
+    return compare_command.command(args)
+
+
 def _new(args: argparse.Namespace) -> int:
     from xlmodel.workbook import build
 
@@ -176,6 +195,13 @@ def _throughput_import(args: argparse.Namespace) -> int:
     from xlmodel.workbook import throughput
 
     return throughput.command(args)
+
+
+def _prices(args: argparse.Namespace) -> int:
+    from xlmodel.workbook.prices import command
+
+    tasks = {"list": command.show, "history": command.history, "update": command.update}
+    return tasks[args.task](args)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -243,6 +269,67 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         help="exit status 1 on a finding this bad or worse (default: warning)",
     )
     parser.add_argument("--rules", action="store_true", help="list the rules, with their reasons")
+
+
+def _add_solve(parser: argparse.ArgumentParser) -> None:
+    _add_workbook(parser)
+    parser.add_argument(
+        "--output",
+        dest="outputs",
+        action="append",
+        required=True,
+        metavar="NAME=TARGET",
+        help="the output and what it is to be, such as margin=0 (repeated: each by itself)",
+    )
+    parser.add_argument(
+        "--by",
+        required=True,
+        metavar="NAME",
+        help="the input to change; price moves all prices of tokens by one factor, and "
+        "gpus+output_tps those inputs",
+    )
+    parser.add_argument(
+        "--between",
+        nargs=2,
+        metavar=("LOW", "HIGH"),
+        help="where to look (default: what the input accepts)",
+    )
+    parser.add_argument("-o", dest="out", metavar="OUT", help="write a copy with the answer set")
+    parser.add_argument("--force", action="store_true", help="overwrite OUT")
+    _add_json(parser)
+
+
+def _add_sensitivity(parser: argparse.ArgumentParser) -> None:
+    _add_workbook(parser)
+    parser.add_argument(
+        "--output", default="margin", metavar="NAME", help="the output (default: out_margin)"
+    )
+    parser.add_argument(
+        "--by",
+        action="append",
+        default=[],
+        metavar="NAME[=LOW:HIGH]",
+        help="a driver, as solve names it, and its range (default: all, each by ±10 %%)",
+    )
+    parser.add_argument(
+        "--grid",
+        nargs=2,
+        metavar="NAME[=VALUES]",
+        help="two drivers, down and across: NAME=LOW:HIGH for five steps, NAME=A,B,C, or NAME",
+    )
+    parser.add_argument("--csv", action="store_true", help="output for spreadsheets")
+    _add_json(parser)
+
+
+def _add_compare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("before", metavar="A", help="an .xlsx or .xlsm file")
+    parser.add_argument("after", metavar="B", help="another one, or a later version of it")
+    parser.add_argument(
+        "--output",
+        default=None,
+        metavar="NAME",
+        help="the output that the bridge leads through (default: out_margin)",
+    )
     _add_json(parser)
 
 
@@ -352,6 +439,70 @@ def _add_throughput_import(parser: argparse.ArgumentParser) -> None:
     _add_json(parser)
 
 
+def _add_prices(parser: argparse.ArgumentParser) -> None:
+    tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK", prog=parser.prog)
+    _add_all(tasks, _TASKS)
+
+
+def _add_prices_list(parser: argparse.ArgumentParser) -> None:
+    _add_price_table(parser)
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        help="the day to look at (default: the workbook's as-of date, else today)",
+    )
+    parser.add_argument(
+        "--max-age",
+        type=float,
+        metavar="DAYS",
+        help="mark prices older than that (default: the age that the workbook accepts, else 92)",
+    )
+    _add_json(parser)
+
+
+def _add_prices_history(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="a model or a GPU, in any case")
+    _add_price_table(parser)
+    _add_json(parser)
+
+
+def _add_price_table(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "workbook",
+        nargs="?",
+        metavar="WORKBOOK",
+        help="an .xlsx or .xlsm file with price tables (default: the prices of this package)",
+    )
+
+
+def _add_prices_update(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("workbook", metavar="WORKBOOK", help="an .xlsx or .xlsm file of yours")
+    parser.add_argument(
+        "--from",
+        dest="sources",
+        nargs="+",
+        action="extend",
+        metavar="SOURCE",
+        help="CSV files with a price table's headers, or genai-prices (the default)",
+    )
+    parser.add_argument(
+        "--models",
+        metavar="LIST",
+        help="only these, by name here with commas between, or NAME=PROVIDER/MODEL as genai-prices "
+        "names it, or all (default: CSV files whole, of genai-prices what the table has)",
+    )
+    parser.add_argument("--yes", action="store_true", help="write without asking")
+    parser.add_argument("--dry-run", action="store_true", help="show what is new, write nothing")
+    parser.add_argument(
+        "-o",
+        dest="out",
+        metavar="OUT",
+        help="write this file (default: WORKBOOK, and keep it as it was as <stem>-before)",
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite OUT")
+    _add_json(parser)
+
+
 def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only compare with a fresh build")
 
@@ -375,17 +526,31 @@ _ACTIONS: list[_Command] = [
      _throughput_import, _add_throughput_import),
 ]  # fmt: skip
 
+_TASKS: list[_Command] = [
+    ("list", "prices with their age and source", _prices, _add_prices_list),
+    ("history", "all prices of one model or GPU, and how they changed",
+     _prices, _add_prices_history),
+    ("update", "add new prices to a workbook's tables, as dated rows",
+     _prices, _add_prices_update),
+]  # fmt: skip
+
 _COMMANDS: list[_Command] = [
     ("new", "write a fresh copy of the template workbook", _new, _add_new),
     ("calc", "recalculate a workbook and print its outputs", _calc, _add_calc),
     ("report", "recalculate a workbook and write report files", _report, _add_report),
     ("check", "hold a workbook against the workbook standard", _check, _add_check),
+    ("solve", "find the value of an input that brings an output to a target", _solve, _add_solve),
+    ("sensitivity", "how far each input, or two together, move an output",
+     _sensitivity, _add_sensitivity),
+    ("compare", "what differs between two workbooks, and a bridge from one margin to the other",
+     _compare, _add_compare),
     ("fn", "compute one function", _fn, _add_fn),
     ("functions", "list the functions, or show some in full", _functions, _add_functions),
     ("addin", "bring the functions into a spreadsheet program", _addin, _add_addin),
     ("throughput", "measured throughput in a workbook", _throughput_import, _add_throughput),
+    ("prices", "price tables: age and source, history, new prices", _prices, _add_prices),
     ("build", "rebuild the generated files (contributors)", _build, _add_build),
-]
+]  # fmt: skip
 
 
 def _parser(command: Sequence[str]) -> argparse.ArgumentParser:

@@ -1,6 +1,5 @@
 """A user's workbook, recalculated: named values, inputs that are set, and what is refused."""
 
-import dataclasses
 import datetime
 import zipfile
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.workbook.made import calculated, make
-from xlmodel.hosts.engine import Result
 from xlmodel.registry import CellError
 from xlmodel.workbook import calc
 from xlmodel.workbook.files import source_date_epoch
@@ -177,13 +175,13 @@ def test_a_workbook_that_is_open_in_excel(tmp_path: Path) -> None:
 
 
 def test_what_the_functions_say_of_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    evaluate = calc.engine.calculate
+    class Telling(calc.engine.Session):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
+            self.result.notes = ["a note"]
+            self.result.reasons = ["one", "two", "one", "three", "four"]
 
-    def telling(*args: Any) -> Result:
-        said = ["one", "two", "one", "three", "four"]
-        return dataclasses.replace(evaluate(*args), notes=["a note"], reasons=said)
-
-    monkeypatch.setattr(calc.engine, "calculate", telling)
+    monkeypatch.setattr(calc.engine, "Session", Telling)
     cells = {"A1": "=1/0", "A2": 1.0, "A3": "=NOT(A1)"}
     names = {
         "out_a": "=S!$A$1", "out_b": "=S!$A$2", "check_master": "=S!$A$3", "check_a": "=S!$A$1",

@@ -8,21 +8,15 @@ import csv
 import datetime
 import io
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from xlmodel.registry import CellError
 from xlmodel.report.facts import NOT_EVALUATED, Bridge, Curve, Facts, Item, PriceRow, Provenance
 from xlmodel.report.values import Value
+from xlmodel.workbook.delimited import defused
 
 COLUMNS = ("section", "name", "label", "value", "unit", "note")
-
-# Spreadsheets run a text that opens with one of these signs (full-width twins too) as a formula.
-# Where the list separator is a semicolon, a text may also be split at one, so what follows a
-# separator counts as an opening.
-_PIECES = re.compile(r"([;\t\r\n|])")
-_FORMULA = re.compile(r"""[\s"']*[=+\-@＝＋－＠]""")
 
 Row = tuple[str, str, str, Value, str, str]
 
@@ -45,17 +39,6 @@ def as_json(facts: Facts) -> bytes:
 def dumps(document: dict[str, Any]) -> bytes:
     """A JSON document, laid out for people too, and the same bytes for the same content."""
     return (json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
-
-
-def defused(text: str) -> str:
-    """A text that no spreadsheet runs.
-
-    >>> defused("=1+1"), defused("a - b"), defused("x;=1+1;")
-    ("'=1+1", 'a - b', "x;'=1+1;")
-    """
-    pieces = _PIECES.split(text)
-    guarded = "".join(f"'{piece}" if _FORMULA.match(piece) else piece for piece in pieces)
-    return f"'{guarded}" if text.startswith(("\t", "\r")) else guarded
 
 
 def provenance(facts: Provenance) -> dict[str, Any]:

@@ -68,6 +68,8 @@ class Calculation:
     """The inputs that were set: by name, the cell and its value."""
     now: datetime
     """What NOW and TODAY show."""
+    session: engine.Session
+    """The workbook in the engine, for more calculations (see ``whatif``)."""
     notes: list[str] = field(default_factory=list)
     """What a user should know about the calculation, a sentence each."""
 
@@ -128,6 +130,16 @@ class Calculation:
             for row, value in rows.items()
         }
 
+    def rule(self, place: Place) -> validation.Rule | None:
+        """What the workbook's own validation asks of a cell."""
+        if place.sheet not in self._rules:
+            self._rules[place.sheet] = validation.rules(_part(self.package, place.sheet))
+        return validation.rule_for(self._rules[place.sheet], place.top, place.left)
+
+    @cached_property
+    def _rules(self) -> dict[str, list[validation.Rule]]:
+        return {}
+
     def cell(self, sheet: str, ref: str) -> Value:
         """The value of one cell; None for a blank one or one that could not be evaluated."""
         row, column = cell_of(ref.replace("$", ""))
@@ -176,12 +188,13 @@ class Calculation:
             key=lambda item: (order[item[1].sheet], item[1].top, item[1].left),
         )
         return {
-            name: self._value(place)
+            name: self.named_value(place)
             for name, place in places
             if place.is_cell and name.lower().startswith(prefix)
         }
 
-    def _value(self, place: Place) -> NamedValue:
+    def named_value(self, place: Place) -> NamedValue:
+        """A cell with what stands beside it."""
         sheet, row, column = place[:3]
         around = self.result.grid(sheet, row, 1, row, column + 1)[0]
         texts = [text for text in around[: column - 1] if isinstance(text, str) and text.strip()]
@@ -215,7 +228,7 @@ def calculate(
     WorkbookError, with one sentence, for a file or an input that is not in order.
     """
     now = now or source_date_epoch() or datetime.now()
-    with _no_garbage_collection():
+    with no_garbage_collection():
         return recalculated(packages.read(path), now, inputs, hoist)
 
 
@@ -226,24 +239,25 @@ def recalculated(
     hoist: bool = True,
 ) -> Calculation:
     """The same for a workbook that has been read."""
-    with _no_garbage_collection():
+    with no_garbage_collection():
         book = books.load(package)
         set_values = _set_inputs(package, book, inputs or {})
         cells = {place[:3]: value for place, value in set_values.values()}
         try:
-            result = engine.calculate(book, cells, now, hoist)
+            session = engine.Session(book, cells, now, hoist)
         except engine.EngineError as error:
-            raise WorkbookError(f"{package.name} {_stop(str(error))}") from None
-    calculation = Calculation(package, result, set_values, now)
+            raise stopped(package, error) from None
+    calculation = Calculation(package, session.result, set_values, now, session)
     calculation.notes += _notes(calculation)
     return calculation
 
 
-def _stop(reason: str) -> str:
+def stopped(package: Package, error: engine.EngineError) -> WorkbookError:
     """Why there is no result: cells that the engine can't load, or what stopped it later."""
+    reason = str(error)
     if "load failed: " in reason or "open failed: " in reason:
-        return f"is damaged: {reason.rpartition('rror: ')[2]}"
-    return f"can't be calculated: {reason}"
+        return WorkbookError(f"{package.name} is damaged: {reason.rpartition('rror: ')[2]}")
+    return WorkbookError(f"{package.name} can't be calculated: {reason}")
 
 
 def _notes(calculation: Calculation) -> Iterator[str]:
@@ -280,7 +294,7 @@ def save(calculation: Calculation, out_path: str | Path, force: bool = False) ->
     """Write a copy of the workbook with the inputs and values of the calculation."""
     from xlmodel.workbook import patch
 
-    with _no_garbage_collection():
+    with no_garbage_collection():
         return patch.save(calculation, Path(out_path), force)
 
 
@@ -317,8 +331,7 @@ def _faults(calculation: Calculation) -> Iterator[str]:
     """Values that the workbook's own validation refuses (an error) or warns about (a note)."""
     package = calculation.package
     for name, (place, value) in calculation.set_values.items():
-        found = validation.rules(_part(package, place.sheet))
-        rule = validation.rule_for(found, place.top, place.left)
+        rule = calculation.rule(place)
         if rule is None:
             continue
         look = partial(calculation.values_of, sheet=place.sheet)
@@ -330,7 +343,7 @@ def _faults(calculation: Calculation) -> Iterator[str]:
 
 
 @contextmanager
-def _no_garbage_collection() -> Iterator[None]:
+def no_garbage_collection() -> Iterator[None]:
     """Nothing here makes circles, and looking for them among millions of values takes seconds."""
     was_on = gc.isenabled()
     gc.disable()

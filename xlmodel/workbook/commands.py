@@ -3,8 +3,9 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,27 @@ def working(what: str) -> Iterator[None]:
 
     with Console(stderr=True).status(what):
         yield
+
+
+def tracked(what: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
+    """Passes items on, with a bar on a terminal that shows how far they have come."""
+    if not sys.stderr.isatty():
+        return iter
+    from rich.console import Console
+    from rich.progress import track
+
+    return partial(track, description=what, console=Console(stderr=True), transient=True)
+
+
+def aligned(table: Sequence[Sequence[str]], left: set[int]) -> Iterator[str]:
+    """Rows with columns of one width, flush right but for those named."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        cells = [
+            f"{cell:<{width}}" if i in left else f"{cell:>{width}}"
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()
 
 
 def output_lines(calculation: Calculation) -> list[str]:

@@ -36,7 +36,7 @@ class Inputs:
                 return self._checked(*self._names[key])
         known = [spelled for spelled, place in self._names.values() if place and place.is_cell]
         inputs = [spelled for spelled in known if spelled.lower().startswith(INPUT)]
-        raise WorkbookError(f"there is no input {name!r}" + _hint(name, inputs or known))
+        raise WorkbookError(f"there is no input {name!r}" + hint(name, inputs or known))
 
     def _checked(self, name: str, place: Place | None) -> tuple[str, Place]:
         if place is None or place.sheet.lower() not in self._sheets:
@@ -49,12 +49,13 @@ class Inputs:
         return name, place
 
 
-def _hint(name: str, known: list[str]) -> str:
-    short = {spelled.lower().removeprefix(INPUT): spelled for spelled in known}
-    close = difflib.get_close_matches(name.lower().removeprefix(INPUT), short, n=1)
+def hint(name: str, known: list[str], prefix: str = INPUT, what: str = "inputs") -> str:
+    """The nearest of the known names, or all of them."""
+    short = {spelled.lower().removeprefix(prefix): spelled for spelled in known}
+    close = difflib.get_close_matches(name.lower().removeprefix(prefix), short, n=1)
     if close:
         return f"; did you mean {short[close[0]]}?"
-    return f"; the inputs are {', '.join(sorted(known))}" if known else "; it has no named inputs"
+    return f"; the {what} are {', '.join(sorted(known))}" if known else f"; it has no named {what}"
 
 
 def parse(name: str, given: str | float, kind: str, number_format: str, date1904: bool) -> Value:
@@ -96,6 +97,12 @@ def _as_number(given: float) -> Value:
         return given if isinstance(given, bool) else float(given)
     except OverflowError:
         return math.inf
+
+
+def read_number(text: str) -> float | None:
+    """A number, or a share such as 85 %, as a word of the command line; None for anything else."""
+    value = _read(text, False, False)
+    return value if type(value) is float and math.isfinite(value) else None
 
 
 def _read(text: str, date_wanted: bool, date1904: bool) -> Value:

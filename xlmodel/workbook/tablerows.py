@@ -18,23 +18,19 @@ from xlmodel.hosts.syntax import LAST_ROW, Area, address, column_number, moved
 from xlmodel.registry import dates
 from xlmodel.workbook.elements import elements, text_of
 from xlmodel.workbook.formats import Formats, is_date
-from xlmodel.workbook.package import Package, Sheet, WorkbookError, children, local, reference
+from xlmodel.workbook.package import Package, Sheet, WorkbookError, reference
 from xlmodel.workbook.patchxml import number_text
 from xlmodel.workbook.sheetxml import rows_of, unescape
-from xlmodel.workbook.xmltext import LONGEST, from_xml, length, xml_text
+from xlmodel.workbook.storedvalues import STORED, StoredValues, Value
+from xlmodel.workbook.xmltext import LONGEST, length, xml_text
 
 Content = str | float | datetime.date | None
 """What a cell is to hold; a date is a serial number where the cell shows dates, else ISO text."""
-Value = str | float | None
-"""What a cell holds; of a formula the stored value."""
 
 _ROW_TAG = re.compile(rb"<row[\s/>]")
 _ROW = re.compile(rb'<row\b[^>]*?\sr="([1-9][0-9]{0,6})"[^>]*?(/?)>')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})[1-9][0-9]{0,6}"([^>]*?)(?:/>|>(.*?)</c>)\s*', re.DOTALL)
 _STYLE = re.compile(rb'\ss="([0-9]{1,6})"')
-_TYPE = re.compile(rb'\st="([^"]*)"')
-_STORED = re.compile(rb"<v[^>]*>([^<]*)</v>")
-_TEXT = re.compile(rb"<t(?:\s[^>]*)?>([^<]*)</t>")
 _FORMULA = re.compile(rb"<f[\s/>]")
 _PLAIN_FORMULA = re.compile(rb"<f>([^<]*)</f>")
 _SPANS = re.compile(rb'\sspans="[^"]*"')
@@ -59,7 +55,7 @@ class ExcelTable:
         """The values of the table's rows by header, in lower case; blank rows too."""
         return [
             {
-                header.lower(): self._value(cells.get(column, b""))
+                header.lower(): self._values.of(cells.get(column, b""))
                 for column, header in enumerate(self.place.columns, self.place.left)
             }
             for cells in map(self._cells.row, self._numbers)
@@ -164,40 +160,9 @@ class ExcelTable:
     def _formats(self) -> Formats:
         return Formats(self._package)
 
-    def _value(self, cell: bytes) -> Value:
-        """What a cell holds; None where it is blank."""
-        kind = _TYPE.search(cell.partition(b">")[0])
-        stored = _STORED.search(cell)
-        if kind and kind[1] == b"inlineStr":
-            return _decoded(b"".join(_TEXT.findall(cell))) or None
-        if stored is None or not stored[1]:
-            return None
-        if kind and kind[1] == b"s":
-            number = int(stored[1]) if stored[1].isdigit() else -1
-            return self._strings[number] if 0 <= number < len(self._strings) else None
-        if kind and kind[1] != b"n":
-            return _decoded(stored[1])
-        try:
-            return float(stored[1])
-        except ValueError:
-            return None
-
     @cached_property
-    def _strings(self) -> list[str]:
-        part = next(iter(self._package.relations(self._package.main, "sharedStrings").values()), "")
-        items = children(self._package.xml(part), "si") if part in self._package.parts else []
-        return [
-            from_xml(
-                "".join(
-                    text.text or ""
-                    for element in item
-                    if local(element.tag) in {"t", "r"}
-                    for text in element.iter()
-                    if local(text.tag) == "t"
-                )
-            )
-            for item in items
-        ]
+    def _values(self) -> StoredValues:
+        return StoredValues(self._package)
 
     def _grown(self, bottom: int) -> bytes:
         """The table's part, with another last row."""
@@ -343,7 +308,7 @@ def find(package: Package, name: str) -> ExcelTable | None:
 
 def _is_empty(cell: bytes) -> bool:
     """Whether a cell holds nothing but its look."""
-    stored = _STORED.search(cell)
+    stored = STORED.search(cell)
     return not (_FORMULA.search(cell) or b"<is>" in cell or (stored and stored[1]))
 
 
@@ -362,10 +327,6 @@ def _formula_cell(where: str, style: bytes, formula: str) -> bytes:
     if not formula:
         return _blank_cell(where, style)
     return b'<c r="%s"%s><f>%s</f></c>' % (where.encode(), style, escape(formula).encode())
-
-
-def _decoded(text: bytes) -> str:
-    return from_xml(unescape(text.decode()))
 
 
 def _ref(place: Area) -> str:

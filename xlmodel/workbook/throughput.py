@@ -16,7 +16,8 @@ from xlmodel.workbook.benchmarks import Run
 from xlmodel.workbook.files import writing
 from xlmodel.workbook.package import Package, WorkbookError
 from xlmodel.workbook.patch import beside, refuse_target, write_zip
-from xlmodel.workbook.tablerows import Content, Value
+from xlmodel.workbook.storedvalues import Value
+from xlmodel.workbook.tablerows import Content
 
 TABLE = "Throughput"
 COLUMNS = (

@@ -104,6 +104,26 @@ def fault(name: str, value: Value, rule: Rule, look: Look, date1904: bool) -> st
     return f"{name} is {shown}, but must be {_KINDS[rule.kind]} {words}"
 
 
+def limits(rule: Rule, look: Look) -> tuple[float, float]:
+    """The smallest and the largest number that a rule accepts; infinite where it sets no limit.
+
+    A rule with a hole ("not between", "not equal") limits nothing here.
+    """
+    first, last = (_limit(formula, look) for formula in (rule.first, rule.last))
+    low, high = -math.inf, math.inf
+    if rule.kind not in {"whole", "decimal"} or (first is None and rule.operator != "between"):
+        return low, high
+    one = first or 0.0
+    return {
+        "between": (low if first is None else first, high if last is None else last),
+        "equal": (one, one),
+        "greaterThan": (math.nextafter(one, high), high),
+        "greaterThanOrEqual": (one, high),
+        "lessThan": (low, math.nextafter(one, low)),
+        "lessThanOrEqual": (low, one),
+    }.get(rule.operator, (low, high))
+
+
 def _shown(value: Value, rule: Rule, date1904: bool) -> str:
     if type(value) is not float:
         return "…" if value is None else repr(value)

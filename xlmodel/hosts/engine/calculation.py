@@ -11,7 +11,7 @@ from xlmodel.hosts.engine.blocks import Block, Reads, cut
 from xlmodel.hosts.engine.book import Book, Value
 from xlmodel.hosts.engine.doubt import spread_doubt
 from xlmodel.hosts.engine.evaluate import Evaluation
-from xlmodel.hosts.engine.graph import Rows
+from xlmodel.hosts.engine.graph import Graph, Rows
 from xlmodel.hosts.engine.hoist import SCRATCH_SHEET, Plan, plan
 from xlmodel.hosts.engine.host import EngineError, Host, failure, supports
 from xlmodel.hosts.engine.rewrite import EMPTY_SHEET, Rewriter
@@ -86,29 +86,77 @@ def calculate(
     ``now`` is what NOW and TODAY show. ``hoist`` says whether columns of calls may become one
     call; the result is the same either way.
     """
-    _refuse_outside(book)
-    rewriter = Rewriter(book, supports)
-    blocks = cut(book, rewriter)
-    refuse_large(blocks)
-    work = plan(blocks, hoist)
-    host = Host(book.values, (EMPTY_SHEET, SCRATCH_SHEET), now, book.date1904)
-    for block in blocks:
-        if block.spread and not block.problems:
-            clear_filled(host, block)
-    for (sheet, row, column), value in inputs.items():
-        host.set_value(sheet, row, column, value)
-    evaluation = Evaluation(work, host)
-    evaluation.run()
-    result = _Collector(work, evaluation, host).result()
-    result.notes = [
-        f"the workbook defines its own {name}, which differs from this version's; computed with "
-        f"xlmodel {VERSION}'s"
-        for name in rewriter.other_definitions
-    ]
-    result.notes += deviations.notes(work.blocks, evaluation.values)
-    result.reasons = list(host.reasons)
-    result.callers = [block for block in blocks if _calls_ours(block)]
-    return result
+    return Session(book, inputs, now, hoist).result
+
+
+class Session:
+    """A workbook that stays in the engine, to be calculated with one set of inputs after another.
+
+    ``result`` is the last one. It reads constants from the engine when asked for them, so an
+    earlier result is good only while the inputs are as they were for it.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        inputs: Mapping[tuple[str, int, int], Value],
+        now: datetime,
+        hoist: bool = True,
+    ) -> None:
+        _refuse_outside(book)
+        self.book = book
+        rewriter = Rewriter(book, supports)
+        blocks = cut(book, rewriter)
+        refuse_large(blocks)
+        self._work = plan(blocks, hoist)
+        self._host = Host(book.values, (EMPTY_SHEET, SCRATCH_SHEET), now, book.date1904)
+        for block in blocks:
+            if block.spread and not block.problems:
+                clear_filled(self._host, block)
+        self._set(inputs)
+        self._evaluation = Evaluation(self._work, self._host)
+        self._evaluation.run()
+        self.result = self._collected()
+        self.result.notes = [
+            f"the workbook defines its own {name}, which differs from this version's; computed "
+            f"with xlmodel {VERSION}'s"
+            for name in rewriter.other_definitions
+        ]
+        self.result.notes += deviations.notes(self._work.blocks, self._evaluation.values)
+        self.result.reasons = list(self._host.reasons)
+        self.result.callers = [block for block in blocks if _calls_ours(block)]
+
+    def recalculate(self, inputs: Mapping[tuple[str, int, int], Value]) -> Result:
+        """Set further cells and evaluate what depends on them; without notes and reasons."""
+        self._set(inputs)
+        self._evaluation.run_again()
+        self.result = self._collected()
+        return self.result
+
+    def cell(self, sheet: str, row: int, column: int) -> Value:
+        """What a cell of no formula holds now."""
+        return self._host.column(sheet, column, row, row)[0]
+
+    def precedents(self, sheet: str, row: int, column: int) -> list[Reads]:
+        """The rectangles that a cell's formula reads, directly or through other formulas.
+
+        What INDIRECT and OFFSET read is not among them, and an array fills what it filled when
+        the file was saved.
+        """
+        blocks = self._work.blocks
+        own = [
+            i
+            for i, block in enumerate(blocks)
+            if (block.sheet, block.column) == (sheet, column) and block.first <= row <= block.last
+        ]
+        return Graph(blocks, spread_anywhere=False).areas_behind(own)
+
+    def _set(self, inputs: Mapping[tuple[str, int, int], Value]) -> None:
+        for (sheet, row, column), value in inputs.items():
+            self._host.set_value(sheet, row, column, value)
+
+    def _collected(self) -> Result:
+        return _Collector(self._work, self._evaluation, self._host).result()
 
 
 def _calls_ours(block: Block) -> bool:

@@ -5,7 +5,7 @@ enter the engine as values where a native formula reads them. All other calls of
 reach Python through the engine, cell by cell.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -55,61 +55,90 @@ class Evaluation:
 
     def run(self) -> None:
         """Compute every block that has no problem."""
-        plan, host = self._plan, self._host
-        native = {
+        for i in self._native:
+            self._host.set_formulas(self._plan.blocks[i])
+        self._settle()
+        again = self._missed()
+        if self._reasons_lost:
+            again += self._own_errors()
+        if self._enter_again(again):
+            self._evaluate()
+            self._collect()
+
+    def run_again(self) -> None:
+        """Compute anew what depends on cells that were set since; the engine knows which.
+
+        Lifted calls, which it does not know, are all computed anew.
+        """
+        self._computed.clear()
+        self._read.clear()
+        self._settle()
+        if self._enter_again(self._missed()):
+            self._evaluate()
+            self._collect()
+
+    @cached_property
+    def _native(self) -> set[int]:
+        """The blocks that the engine computes."""
+        plan = self._plan
+        return {
             i for i, block in enumerate(plan.blocks) if not block.problems and i not in plan.lifted
         }
-        for i in native:
-            host.set_formulas(plan.blocks[i])
+
+    @cached_property
+    def _read_by_native(self) -> set[int]:
+        return self._plan.graph.read_by(self._native)
+
+    @cached_property
+    def _groups(self) -> list[list[int]]:
+        return _groups(self._plan)
+
+    def _settle(self) -> None:
+        """Evaluate, and compute lifted calls group by group between evaluations."""
+        plan, native = self._plan, self._native
         stale = bool(native)
-        read_by_native = plan.graph.read_by(native)
-        for group in _groups(plan):
+        for group in self._groups:
             if stale and plan.graph.read_by(group) & native:
                 self._evaluate_part()
                 stale = False
             for i in group:
+                before = self._results.get(i)
                 self._compute(i)
-                if i in read_by_native:
-                    host.set_column(plan.blocks[i], self._results[i].values)
+                if i in self._read_by_native and not _same(before, self._results[i]):
+                    self._host.set_column(plan.blocks[i], self._results[i].values)
                     stale = True
         if stale:
             self._evaluate()
-        self._collect(native)
-        again = self._missed(native)
-        if self._reasons_lost:
-            again += self._own_errors(native)
-        if self._enter_again(again):
-            self._evaluate()
-            self._collect(native)
+        self._collect()
 
     def values(self, i: int) -> list[Value]:
         """The values of a block, row by row; None where the engine gave none."""
         return self._results[i].values
 
-    def _collect(self, native: Iterable[int]) -> None:
-        for i in native:
+    def _collect(self) -> None:
+        for i in self._native:
             block = self._plan.blocks[i]
             values = self._host.column(block.sheet, block.column, block.first, block.last)
             self._results[i] = Column(values)
 
-    def _missed(self, native: Iterable[int]) -> list[tuple[Block, int]]:
+    def _missed(self) -> list[tuple[Block, int]]:
         """Formulas that the engine left out, as 0.13 sometimes does without a word.
 
         No formula gives a blank, so a blank is how they show.
         """
         return [
             (self._plan.blocks[i], row)
-            for i in native
+            for i in self._native
             if None in (values := self.values(i))
             for row, value in enumerate(values, start=self._plan.blocks[i].first)
             if value is None
         ]
 
-    def _own_errors(self, native: Iterable[int]) -> list[tuple[Block, int]]:
+    def _own_errors(self) -> list[tuple[Block, int]]:
         """Some cells with errors whose formulas call our functions: for their reasons."""
         ours = functions()
         found: list[tuple[Block, int]] = []
-        for i in sorted(native):
+        for i in sorted(self._native):
             block, values = self._plan.blocks[i], self.values(i)
             if CellError not in set(map(type, values)):
                 continue
@@ -188,6 +217,14 @@ class Evaluation:
                 _overlay(values, first, block, self._results[i].values)
             self._read[place] = Column(values)
         return self._read[place]
+
+
+def _same(before: Column | None, after: Column) -> bool:
+    return (
+        before is not None
+        and before.values == after.values
+        and list(map(type, before.values)) == list(map(type, after.values))
+    )
 
 
 def _overlay(values: list[Value], first: int, block: Block, results: Sequence[Value]) -> None:

@@ -49,6 +49,17 @@ class Graph:
         found = set().union(*(self.precedents[i] for i in nodes))
         return found.union(*(self.precedents[i] for i in found if self.is_hub(i)))
 
+    def areas_behind(self, nodes: Iterable[int]) -> list[Reads]:
+        """What these blocks read, and what the blocks read on which they depend."""
+        seen = set(nodes)
+        todo = list(seen)
+        while todo:
+            new = self.precedents[todo.pop()] - seen
+            seen |= new
+            todo += new
+        own = [self.blocks[i] for i in sorted(seen) if not self.is_hub(i)]
+        return [_over(reads, block) for block in own for reads in block.reads]
+
     def _precedents(self, block: Block) -> set[int]:
         if block.reads_anything:
             return {self._anything}
