@@ -269,6 +269,7 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         help="exit status 1 on a finding this bad or worse (default: warning)",
     )
     parser.add_argument("--rules", action="store_true", help="list the rules, with their reasons")
+    _add_json(parser)
 
 
 def _add_solve(parser: argparse.ArgumentParser) -> None:
