@@ -9,7 +9,7 @@ from tests.workbook.check.breaks import BREAKS, Break
 from xlmodel.workbook import template
 from xlmodel.workbook.check.judge import Verdict, check
 from xlmodel.workbook.check.rule import Severity
-from xlmodel.workbook.check.standard import DEPARTURES, RULES
+from xlmodel.workbook.check.standard import DEPARTURES, RULES, document
 
 WORKBOOKS = Path(__file__).parents[3] / "workbooks"
 
@@ -47,6 +47,18 @@ def test_a_rule_says_what_why_whence_and_how_to_mend(number: str) -> None:
         assert text.strip() == text != ""
         assert "|" not in text, "it would break the table"
         assert not text.endswith(".")
+
+
+def test_the_page_on_the_standard_is_current() -> None:
+    page = WORKBOOKS.parent / "xlmodel" / "standard.md"
+    assert page.read_text(encoding="utf-8") == document(), "run `xlmodel build` and commit"
+
+
+def test_progress_runs_to_the_end(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    check(exemplary.write(tmp_path / "x.xlsx", exemplary.parts()), lambda *at: told.append(at))
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1] > 0
 
 
 # Our editions

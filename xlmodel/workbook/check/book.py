@@ -14,11 +14,12 @@ from xml.etree import ElementTree
 
 from xlmodel.hosts.engine import Table
 from xlmodel.workbook import package as files
-from xlmodel.workbook.check import drawings, runs
+from xlmodel.workbook.check import drawings, stream
 from xlmodel.workbook.check.drawings import Chart, Drawn
 from xlmodel.workbook.check.places import Place
 from xlmodel.workbook.check.runs import Cells, Run
 from xlmodel.workbook.check.styles import CALCULATION, CHECK, INPUT, OUTPUT, Style, styles_of
+from xlmodel.workbook.check.texts import shared_texts
 from xlmodel.workbook.names import Names
 from xlmodel.workbook.package import Package, WorkbookError, children, local
 
@@ -190,7 +191,7 @@ class Book:
         self.package = package
         self.styles = styles_of(package)
         self.names = Names(package)
-        texts = runs.shared_texts(package.shared_strings)
+        texts = shared_texts(package.shared_strings)
         total = sum(package.parts.size(sheet.part) for sheet in package.sheets) or 1
         done = 0
 
@@ -202,7 +203,7 @@ class Book:
 
         self.sheets: list[SheetFacts] = []
         for sheet in package.sheets:
-            cells, rest = runs.read(package, sheet.name, sheet.part, texts, tick)
+            cells, rest = stream.read(package, sheet.name, sheet.part, texts, tick)
             self.sheets.append(SheetFacts(self, sheet.name, sheet.part, cells, rest))
 
     @classmethod

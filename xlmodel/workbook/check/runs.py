@@ -5,21 +5,18 @@ filled. A million cells of a data table are a few dozen runs, so a
 large sheet needs neither time nor memory after it has been read once, and what a rule finds along a
 fill is one finding from the start.
 
-The XML is read in pieces that end with a row, by one expression. What is not in the form that
-Excel, LibreOffice, openpyxl and XlsxWriter write is read again by the slower, general way.
+``stream`` hands the rows over in pieces; one expression finds the cells in them.
 """
 
 import re
-from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import NamedTuple
 
 from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, column_number
 from xlmodel.workbook.check.formula import Formula, relative
 from xlmodel.workbook.check.places import Place
-from xlmodel.workbook.package import Package, WorkbookError, refuse_unsafe
-from xlmodel.workbook.sheetxml import canonical, unescape
+from xlmodel.workbook.check.texts import VALUE, Texts, is_number
+from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.sheetxml import unescape
 
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*?)'
@@ -27,18 +24,12 @@ _CELL = re.compile(
     re.DOTALL,
 )
 _FORMULA = re.compile(rb"\s*<f([^>]*?)(?:/>|>([^<]*)</f>)", re.DOTALL)
-_VALUE = re.compile(rb"<(?:v|t)(?:\s[^>]*)?>([^<]*)</(?:v|t)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _ROW = re.compile(rb"<row\b([^>]*)>")
 _KINDS = {b"s": "text", b"str": "text", b"inlineStr": "text", b"b": "boolean", b"e": "error"}
 _TEXTS = {b"str", b"inlineStr"}  # also an empty one is a value
-_ROW_END, _ROWS_END = b"</row>", b"</sheetData>"
-_LARGEST_HEAD = 16 * 1024**2
 _MOST_LABELS = 100_000
 _FURTHEST_LABEL = 5_000  # row; labels further down are those of data
-
-Tick = Callable[[int], None]
-"""Told how many bytes have been read since the last time."""
 
 
 class Unusual(Exception):  # noqa: N818 (a sign to read the sheet in another way)
@@ -71,13 +62,6 @@ class Run:
         return self.formula is None and self.kind != "blank"
 
 
-class Texts(NamedTuple):
-    """The shared texts of a workbook: the first of them, and which read as a number."""
-
-    texts: list[str]
-    numeric: set[bytes]
-
-
 @dataclass
 class Cells:
     """What a sheet holds."""
@@ -91,87 +75,7 @@ class Cells:
     count: int = 0
 
 
-class Read(NamedTuple):
-    """A sheet: its cells, and the XML before and after them."""
-
-    cells: Cells
-    rest: bytes
-
-
-def read(package: Package, name: str, part: str, texts: Texts, tick: Tick) -> Read:
-    """The cells of a sheet and the rest of its XML."""
-    try:
-        return _streamed(package, name, part, texts, tick)
-    except Unusual:
-        xml = package.text(part)
-        builder = _Builder(name, texts)
-        builder.add(canonical(name, xml))
-        return Read(builder.done(), _without_rows(xml))
-
-
-def _streamed(package: Package, name: str, part: str, texts: Texts, tick: Tick) -> Read:
-    builder = _Builder(name, texts)
-    chunks = _counted(package.parts.chunks(part), tick)
-    head, rows = _head(chunks)
-    refuse_unsafe(head, f"{package.name} is not safe to read: {part}")
-    blocks = _blocks(rows, chunks)
-    while True:
-        try:
-            builder.add(next(blocks))
-        except StopIteration as stop:
-            tail: bytes = stop.value
-            break
-    return Read(builder.done(), b"".join((head, b"<sheetData/>", tail, *chunks)))
-
-
-def _counted(chunks: Iterator[bytes], tick: Tick) -> Iterator[bytes]:
-    for chunk in chunks:
-        tick(len(chunk))
-        yield chunk
-
-
-def _head(chunks: Iterator[bytes]) -> tuple[bytes, bytes]:
-    """What stands before the rows, and what was read of the rest."""
-    buffer = b""
-    for chunk in chunks:
-        buffer += chunk
-        found = re.search(rb"<sheetData\s*(/?)>", buffer)
-        if found is not None:
-            rows = buffer[found.end() :]
-            return buffer[: found.start()], _ROWS_END + rows if found[1] else rows
-        if len(buffer) > _LARGEST_HEAD:
-            break
-    raise Unusual
-
-
-def _blocks(first: bytes, chunks: Iterator[bytes]) -> Generator[bytes, None, bytes]:
-    """The rows in pieces that end with one; returns what follows the last in the same piece."""
-    waiting: list[bytes] = []
-    for chunk in chain([first], chunks):
-        seam = (waiting[-1][-16:] if waiting else b"") + chunk
-        waiting.append(chunk)
-        if _ROW_END not in seam and _ROWS_END not in seam:
-            continue
-        buffer = b"".join(waiting)
-        end = buffer.find(_ROWS_END)
-        if end >= 0:
-            yield buffer[:end]
-            return buffer[end + len(_ROWS_END) :]
-        cut = buffer.rfind(_ROW_END) + len(_ROW_END)
-        yield buffer[:cut]
-        waiting = [buffer[cut:]]
-    raise Unusual
-
-
-def _without_rows(xml: bytes) -> bytes:
-    """The XML of a sheet in an unusual form, with its cells taken out where that is easy."""
-    start, end = xml.find(b"<sheetData>"), xml.rfind(_ROWS_END)
-    if 0 <= start < end:
-        return xml[:start] + b"<sheetData/>" + xml[end + len(_ROWS_END) :]
-    return xml
-
-
-class _Builder:
+class Builder:
     """Cells, one after the other, to runs."""
 
     def __init__(self, name: str, texts: Texts) -> None:
@@ -382,7 +286,7 @@ class _Builder:
 
     @staticmethod
     def _stored(body: bytes) -> bytes:
-        found = _VALUE.search(body)
+        found = VALUE.search(body)
         return found[1] if found else b""
 
     def _label(self, letters: bytes, row: int, kind: bytes, value: bytes, rest: bytes) -> None:
@@ -394,7 +298,7 @@ class _Builder:
             texts = self._texts.texts
             text = texts[int(number)] if number.isdigit() and int(number) < len(texts) else "text"
         else:
-            text = (value or b"".join(_VALUE.findall(rest))).decode(errors="replace")[:200]
+            text = (value or b"".join(VALUE.findall(rest))).decode(errors="replace")[:200]
         labels[row, self._column(letters)] = text
 
     def _note_hidden(self, rows: bytes) -> None:
@@ -434,38 +338,3 @@ def _are_alike(one: Run, other: Run) -> bool:
         and one.style == other.style
         and one.value == other.value
     )
-
-
-_TEXT_ITEM = re.compile(rb"<si\b[^>]*>(.*?)</si>|<si\b[^>]*/>", re.DOTALL)
-_PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
-_MOST_TEXTS = 500_000
-_NUMERIC = re.compile(r"\s*[-+]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[eE][-+]?\d+)?\s*%?\s*")
-
-
-def shared_texts(xml: bytes | None) -> Texts:
-    """The shared texts; of very many only the first are kept as labels."""
-    found = Texts([], set())
-    if xml is None:
-        return found
-    for i, item in enumerate(_items(xml)):
-        text = b"".join(_VALUE.findall(item)).decode(errors="replace")
-        if i < _MOST_TEXTS:
-            found.texts.append(text[:200])
-        if is_number(text):
-            found.numeric.add(b"%d" % i)
-    return found
-
-
-def is_number(text: str) -> bool:
-    """Whether a text reads as a number.
-
-    >>> [is_number(text) for text in ("12", " -1,234.5 %", "2024-07-27", "H100", "")]
-    [True, True, False, False, False]
-    """
-    return len(text) < 40 and text[:1] in "+-.0123456789 " and bool(_NUMERIC.fullmatch(text))
-
-
-def _items(xml: bytes) -> Iterator[bytes]:
-    for match in _TEXT_ITEM.finditer(xml):
-        item = match[1] or b""
-        yield _PHONETIC.sub(b"", item) if b"<rPh" in item else item
