@@ -153,6 +153,12 @@ def _report(args: argparse.Namespace) -> int:
     return commands.report(args)
 
 
+def _check(args: argparse.Namespace) -> int:
+    from xlmodel.workbook.check import commands
+
+    return commands.check(args)
+
+
 def _solve(args: argparse.Namespace) -> int:
     from xlmodel.workbook import solve_command
 
@@ -251,9 +257,31 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
         "--format",
         dest="formats",
         metavar="LIST",
-        help="some of html,xlsx,csv,json, separated by commas (default: all)",
+        help="some of html,pdf,xlsx,csv,json,focus, separated by commas (default: all)",
+    )
+    parser.add_argument(
+        "--lang", default="en", metavar="en|zh", help="language of the report's own words"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="without the tornado, which recalculates the workbook twice for each driver",
     )
     parser.add_argument("--force", action="store_true", help="overwrite an existing report")
+    _add_json(parser)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "workbook", nargs="?", metavar="WORKBOOK", help="any .xlsx or .xlsm file, yours or not"
+    )
+    parser.add_argument(
+        "--severity",
+        choices=("error", "warning", "note"),
+        default="warning",
+        help="exit status 1 on a finding this bad or worse (default: warning)",
+    )
+    parser.add_argument("--rules", action="store_true", help="list the rules, with their reasons")
     _add_json(parser)
 
 
@@ -530,6 +558,7 @@ _COMMANDS: list[_Command] = [
     ("new", "write a fresh copy of the template workbook", _new, _add_new),
     ("calc", "recalculate a workbook and print its outputs", _calc, _add_calc),
     ("report", "recalculate a workbook and write report files", _report, _add_report),
+    ("check", "hold a workbook against the workbook standard", _check, _add_check),
     ("solve", "find the value of an input that brings an output to a target", _solve, _add_solve),
     ("sensitivity", "how far each input, or two together, move an output",
      _sensitivity, _add_sensitivity),

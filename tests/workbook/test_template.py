@@ -7,9 +7,12 @@ import pytest
 
 from xlmodel import tables
 from xlmodel.hosts import native
+from xlmodel.hosts.syntax import tokens
 from xlmodel.registry import functions
 from xlmodel.units import Quantity, Series
 from xlmodel.workbook import template
+from xlmodel.workbook.check import formula as rules
+from xlmodel.workbook.check.formulas import DEEPEST_IF, LONGEST
 from xlmodel.workbook.template import accept, calls, entry, layout, look, parts
 from xlmodel.workbook.template.editions import EDITIONS
 from xlmodel.workbook.template.layout import Page, Placed
@@ -29,10 +32,8 @@ def told_apart(placed: Placed) -> str:
 
 
 # Literals of the standard's list: 0 and 1, seconds and hours of a day, months, 10^6, percent.
-LONGEST = 215  # "about 200 characters"; what explains a call is longer than the call
 LITERALS = {"0", "1", "10", "6", "12", "24", "86400", "100", "1000"}
 NO_BREAK_SPACE = "160"  # its number as a character
-VOLATILE = {"OFFSET", "INDIRECT", "TODAY", "NOW", "RAND"}
 # LibreOffice 7.4 has none of these; the test-only copy must compute there.
 NEWER = {"LET", "LAMBDA", "XLOOKUP", "FILTER", "SEQUENCE", "SORT", "UNIQUE", "MAP"}
 WITH_TYPED_NUMBERS = {"Inputs", "Log"}
@@ -103,11 +104,12 @@ def test_formulas_are_short_plain_and_steady() -> None:
         formula = placed.cell.formula
         assert len(formula) <= LONGEST, where(page, placed)
         assert "\n" not in formula
-        assert not called(formula) & (VOLATILE | NEWER), where(page, placed)
+        assert not called(formula) & (rules.VOLATILE.keys() | NEWER), where(page, placed)
         assert "ROUND(" not in formula or placed.cell.form == "general"  # in a label only
 
 
 def test_formulas_hold_no_literal_beyond_the_list() -> None:
+    assert rules.LITERALS.keys() >= LITERALS
     for page, placed in FORMULAS:
         bare = re.sub(r'"[^"]*"|\$?[A-Z]{1,2}\$?[0-9]+|[A-Za-z_][\w.]*', " ", placed.cell.formula)
         found = set(re.findall(r"\d+(?:\.\d+)?", bare))
@@ -115,24 +117,12 @@ def test_formulas_hold_no_literal_beyond_the_list() -> None:
 
 
 def depth_of_if(formula: str) -> int:
-    """
-    >>> depth_of_if("=IF(A1,IF(A2,1,0),IF(A3,1,0))")
-    2
-    """
-    around: list[str] = []
-    deepest = 0
-    for opening, name, closing in re.findall(r"(([A-Z][A-Z0-9_.]*)?\()|(\))", formula):
-        if opening:
-            around.append(name)
-        elif closing:
-            around.pop()
-        deepest = max(deepest, around.count("IF"))
-    return deepest
+    return rules.depth_of_if(tokens(formula.removeprefix("=")))
 
 
 def test_if_is_nested_once_at_most() -> None:
     for page, placed in FORMULAS:
-        assert depth_of_if(placed.cell.formula) <= 2, where(page, placed)
+        assert depth_of_if(placed.cell.formula) <= DEEPEST_IF, where(page, placed)
 
 
 def test_calculated_columns_keep_the_same_rules() -> None:
@@ -142,8 +132,8 @@ def test_calculated_columns_keep_the_same_rules() -> None:
         assert list(table.headers[-len(table.formulas) :]) == list(table.formulas)
         for formula in table.formulas.values():
             assert len(formula) <= 200, formula
-            assert not called(formula) & (VOLATILE | NEWER), formula
-            assert depth_of_if(formula) <= 2, formula
+            assert not called(formula) & (rules.VOLATILE.keys() | NEWER), formula
+            assert depth_of_if(formula) <= DEEPEST_IF, formula
             bare = re.sub(r'"[^"]*"|[A-Za-z_][\w.]*', " ", formula)
             assert set(re.findall(r"\d+", bare)) <= LITERALS | {NO_BREAK_SPACE}, formula
             assert set(re.findall(r"\[@?(\w+)\]", formula)) <= set(table.headers), formula

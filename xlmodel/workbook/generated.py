@@ -1,6 +1,7 @@
 """Everything in the repository that is generated: ``xlmodel build`` writes it, a test holds it.
 
-The function reference and the type stub come from the registry, the workbooks from the template.
+The function reference and the type stub come from the registry, the
+workbooks from the template, the page on the workbook standard from its rules.
 """
 
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import xlmodel
 from xlmodel.registry import InputError, reference
 from xlmodel.workbook import build
+from xlmodel.workbook.check import standard
 
 
 def command(check: bool) -> int:
@@ -39,6 +41,7 @@ def _texts() -> dict[str, str]:
     return {
         "xlmodel/reference.md": reference.reference(),
         "xlmodel/__init__.pyi": reference.stub(),
+        "xlmodel/standard.md": standard.document(),
     }
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -30,6 +30,7 @@ LARGEST_CONTENT = 2 * 1024**3
 MOST_PARTS = 20_000
 _DENSEST = 500  # times; sheets of one repeated number reach about 200
 _SMALL = 64 * 1024**2
+_PIECE = 4 * 1024**2
 _PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _KEPT = (".xml", ".rels", ".vml")
 _ENCODING = re.compile(
@@ -86,6 +87,19 @@ class Parts(Mapping[str, bytes]):
             self._kept[part] = data
         return data
 
+    def chunks(self, part: str) -> Iterator[bytes]:
+        """A part piece by piece, for one too large to be held whole."""
+        try:
+            with self._opened(self._infos[part]) as stream:
+                while piece := stream.read(_PIECE):
+                    yield piece
+        except _BROKEN_ZIP:
+            raise WorkbookError(f"{self._name} is damaged: {part} can't be unpacked") from None
+
+    def size(self, part: str) -> int:
+        """How many bytes a part unpacks to, as the package says."""
+        return self._infos[part].file_size
+
     def __contains__(self, part: object) -> bool:
         return part in self._infos
 
@@ -97,8 +111,16 @@ class Parts(Mapping[str, bytes]):
 
     def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
         try:
+            with self._opened(info) as stream:
+                return stream.read()
+        except _BROKEN_ZIP:
+            pass
+        raise WorkbookError(f"{self._name} is damaged: {info.filename} can't be unpacked")
+
+    def _opened(self, info: zipfile.ZipInfo) -> IO[bytes]:
+        try:
             if info.compress_type in _PACKINGS:
-                return self._archive.read(info)
+                return self._archive.open(info)
         except RuntimeError as error:  # what zipfile raises for a password
             if not isinstance(error, NotImplementedError):
                 raise WorkbookError(f"{self._name} is encrypted: remove its password") from None
@@ -120,7 +142,7 @@ class Package:
         self.comment = archive.comment
         self._data = data
         self.main = self._main_part()
-        self._workbook = self.xml(self.main)
+        self.workbook = self.xml(self.main)
 
     @property
     def name(self) -> str:
@@ -170,12 +192,20 @@ class Package:
             if relation.get("TargetMode") != "External"
         }
 
+    def external_target(self, part: str) -> str:
+        """What a part refers to outside of the file, "" where it refers to nothing there."""
+        folder, _, name = part.rpartition("/")
+        rels = f"{folder}/_rels/{name}.rels"
+        relations = self.xml(rels) if rels in self.parts else ()
+        outside = (e.get("Target", "") for e in relations if e.get("TargetMode") == "External")
+        return next(outside, "")
+
     @cached_property
     def sheets(self) -> list[Sheet]:
         """The worksheets, in order; chart sheets hold no cells."""
         relations = self._relations(self.main)
         found = []
-        for element in children(self._workbook, "sheets", "sheet"):
+        for element in children(self.workbook, "sheets", "sheet"):
             name = element.get("name", "")
             relation = next((v for k, v in element.attrib.items() if local(k) == "id"), "")
             kind, part = relations.get(relation, ("", ""))
@@ -189,9 +219,9 @@ class Package:
 
     @cached_property
     def names(self) -> list[DefinedName]:
-        tabs = [e.get("name", "") for e in children(self._workbook, "sheets", "sheet")]
+        tabs = [e.get("name", "") for e in children(self.workbook, "sheets", "sheet")]
         found = []
-        for element in children(self._workbook, "definedNames", "definedName"):
+        for element in children(self.workbook, "definedNames", "definedName"):
             scope = whole(element.get("localSheetId"), len(tabs), self.name)
             sheet = tabs[scope] if scope < len(tabs) else ""
             found.append(DefinedName(element.get("name", ""), sheet, element.text or ""))
@@ -207,7 +237,7 @@ class Package:
 
     @property
     def date1904(self) -> bool:
-        settings = next(iter(children(self._workbook, "workbookPr")), None)
+        settings = next(iter(children(self.workbook, "workbookPr")), None)
         return settings is not None and settings.get("date1904") in {"1", "true"}
 
     @property
