@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs every check, setting up all that it needs: a virtual environment with the package and its
-# test extra, Pyodide for Node, and on Debian and Ubuntu, as root, LibreOffice with a virtual screen
-# from the system's packages. What can't be had, the tests that need it say so and skip; with CI set
-# they fail.
+# test extra; Pyodide, a driver of Chromium and axe-core for Node; and on Debian and Ubuntu, as root,
+# LibreOffice with a virtual screen and Chromium from the system's packages. What can't be had, the
+# tests that need it say so and skip; with CI set they fail.
 #
 #   tests/run.sh               everything
 #   tests/run.sh -k engine     extra arguments go to pytest
@@ -27,6 +27,13 @@ if missing soffice pdftotext Xvfb xdotool import || ! /usr/bin/python3 -c 'impor
     fi
 fi
 
+if missing chromium && missing google-chrome && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    echo "== installing Chromium"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        chromium fonts-noto-cjk >/dev/null
+fi
+
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     echo "== installing python3-venv"
     apt-get update -qq
@@ -41,10 +48,14 @@ pip install --quiet --disable-pip-version-check --only-binary=:all: --editable "
     echo "== no wheel of what measured the grid: the test that needs it says so and skips"
 
 if command -v npm >/dev/null; then
-    echo "== setting up Pyodide in .node"
-    pyodide=314.0.7
-    grep -qs "\"version\": \"$pyodide\"" .node/node_modules/pyodide/package.json || npm install \
-        --silent --no-audit --no-fund --no-save --prefix .node "pyodide@$pyodide"
+    echo "== setting up Pyodide, the driver of Chromium and axe-core in .node"
+    packages="pyodide@314.0.7 playwright-core@1.65.1 axe-core@4.14.1"
+    for package in $packages; do
+        grep -qs "\"version\": \"${package#*@}\"" ".node/node_modules/${package%@*}/package.json" && continue
+        # All in one command, since npm takes away what it is not asked for. No quotes: three words.
+        npm install --silent --no-audit --no-fund --no-save --prefix .node $packages
+        break
+    done
     xlwings=$(python -c 'from xlmodel.hosts.publish import XLWINGS; print(XLWINGS)')
     [ -f ".node/xlwings-$xlwings-py3-none-any.whl" ] || pip download --quiet \
         --disable-pip-version-check --no-deps --only-binary=:all: --platform any --dest .node \

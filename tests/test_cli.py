@@ -94,7 +94,17 @@ def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert "revenue = 798.336 USD/day" in out
 
 
-HEAVY = ("numpy", "pandas", "xlwings", "openpyxl", "xlsxwriter", "formualizer", "jinja2", "rich")
+HEAVY = (
+    "numpy",
+    "pandas",
+    "xlwings",
+    "openpyxl",
+    "xlsxwriter",
+    "formualizer",
+    "jinja2",
+    "rich",
+    "typst",
+)
 STARTS = ["--help", "--version", "fn NODE_MARGIN 300 10 2.8 2.8 8 3.49", "functions"]
 
 

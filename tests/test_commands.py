@@ -114,16 +114,42 @@ def test_report_writes_the_pack(here: Path, capsys: pytest.CaptureFixture[str]) 
     assert "earns 128.26 USD a day" in out
     assert "Report in book-report:" in out
     made = files(here / "book-report")
-    assert {Path(name).suffix for name in made} == {".html", ".xlsx", ".csv", ".json"}
+    assert {Path(name).suffix for name in made} == {".html", ".pdf", ".xlsx", ".csv", ".json"}
     assert run(capsys, "report", "book.xlsx")[0] == 0  # the same files again count as success
     assert files(here / "book-report") == made
     status, out, _ = run(capsys, "report", "book.xlsx", "--json", "--format", "csv", "-o", "other")
     assert json.loads(out)["files"] == ["other/book-report.csv", "other/manifest.json"]
 
 
+def test_the_drivers_of_a_report_are_recalculated_unless_quick(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {}
+    for folder, *more in (("full",), ("quick", "--quick")):
+        assert run(capsys, "report", "book.xlsx", "--format", "json", "-o", folder, *more)[0] == 0
+        told[folder] = json.loads((here / folder / "book-report.json").read_bytes())
+    names = [swing["name"] for swing in told["full"]["swings"]]
+    assert "in_output_tps" in names
+    by_name = {swing["name"]: swing for swing in told["full"]["swings"]}
+    assert by_name["in_output_tps"]["at_low"] == pytest.approx(798.336 * 0.9 - 670.08)
+    assert told["quick"]["swings"] == []
+    assert told["full"]["outputs"] == told["quick"]["outputs"]  # the workbook is as it was
+
+
+def test_a_report_in_chinese(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ("--quick", "--lang", "ZH", "--format", "html", "-o", "zh")
+    status, out, _ = run(capsys, "report", "book.xlsx", *options)
+    assert status == 0
+    assert "该节点盈利 128.26" in out
+    page = (here / "zh" / "book-report.html").read_text(encoding="utf-8")
+    assert '<html lang="zh-CN">' in page
+    assert "关键指标" in page
+
+
 _COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 
 WRONG = [
+    ("report book.xlsx --lang de", "no report language 'de'; known: en, zh"),
     ("calc missing.xlsx", "missing.xlsx"),
     ("report missing.xlsx", "missing.xlsx"),
     ("calc .", "is a folder"),
@@ -149,7 +175,7 @@ WRONG = [
     ("report book.xlsx -o text.xlsx", "text.xlsx"),
     ("report book.xlsx -o full", "--force"),
     ("report book.xlsx -o /proc/report", "/proc"),
-    ("report book.xlsx --format pdf", "known: html, xlsx, csv, json"),
+    ("report book.xlsx --format docx", "known: html, pdf, xlsx, csv, json, focus"),
     ("new book.xlsx", "--force"),
     ("new book.xls", ".xlsx"),
     ("new nowhere/book.xlsx", "nowhere"),

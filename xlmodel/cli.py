@@ -252,7 +252,15 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
         "--format",
         dest="formats",
         metavar="LIST",
-        help="some of html,xlsx,csv,json, separated by commas (default: all)",
+        help="some of html,pdf,xlsx,csv,json,focus, separated by commas (default: all)",
+    )
+    parser.add_argument(
+        "--lang", default="en", metavar="en|zh", help="language of the report's own words"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="without the tornado, which recalculates the workbook twice for each driver",
     )
     parser.add_argument("--force", action="store_true", help="overwrite an existing report")
     _add_json(parser)

@@ -172,6 +172,13 @@ def founding(folder: Path, utilization: float = 1.0, gpu_hour: float = 3.49) -> 
         },
         ranges={
             **{f"curve_{name}": [[value] for value in cells] for name, cells in curve.items()},
+            "curve_batch": [[1], [8], [64]],
+            "curve_speed": [[30.0], [20.0], [5.0]],
+            "curve_tps": [[30.0], [160.0], [320.0]],
+            "curve_cost_per_mtok": [[23.5], [4.4], ["#N/A"]],
+            "fade_day": [[0], [20], [40]],
+            "fade_revenue": [[798.336], [703.7], [620.3]],
+            "fade_cost": [[670.08], [670.08], [670.08]],
             "part_input": [[725.76 * utilization], [0], [0]],
             "part_output": [[72.576 * utilization], [0], [0]],
             "part_gpus": [[0], [24 * 8 * gpu_hour], [0]],

@@ -48,6 +48,6 @@ def test_every_file_tells_the_sentences(facts: Facts) -> None:
 def test_the_second_bridge_is_drawn_and_told(facts: Facts) -> None:
     assert facts.walk is not None
     assert [step.level for step in facts.walk.steps] == [True, False, True]
-    assert "What leads from 128.26 to 100.00 USD a day" in page.render(facts).decode()
+    assert "From 128.26 to 100.00 USD a day: “" in page.render(facts).decode()
     told = json.loads(text.as_json(facts))["walk"]["steps"]
     assert [step["value"] for step in told] == [128.256, -28.256, 100.0]

@@ -202,7 +202,7 @@ def test_formats_are_chosen_and_unknown_ones_are_named(case: Fake, tmp_path: Pat
         "manifest.json",
     ]
     for wrong in (["docx"], []):
-        with pytest.raises(InputError, match="known: html, xlsx, csv, json"):
+        with pytest.raises(InputError, match="known: html, pdf, xlsx, csv, json, focus"):
             write_report(case, tmp_path / "none", formats=wrong)
     assert not (tmp_path / "none").exists()
 

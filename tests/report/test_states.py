@@ -53,7 +53,9 @@ def test_a_scenario_with_other_inputs_says_so_everywhere(case: Fake, tmp_path: P
     assert told["scenario", ""] == CHANGED
     assert told["set_for_this_report", "in_utilization"] == "1.0"
     assert ("Scenario", CHANGED) in cells(out, "Provenance")
-    assert ("Set for this report", "Utilization = 100.0\xa0%") in cells(out, "Provenance")
+    assert ("Set for this report (in_utilization)", "Utilization = 100.0\xa0%") in cells(
+        out, "Provenance"
+    )
     assert cells(out, "Summary")[1][0].startswith(CHANGED)
 
 

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from xlmodel.report import bars, lines, svg
-from xlmodel.report.facts import Curve
+from xlmodel.report import bars, heatmap, lines, svg
 
 amounts = st.floats(-1e300, 1e300, allow_nan=False)
 
@@ -58,8 +57,28 @@ def test_bars_stay_in_the_frame(spans: list[tuple[float, float]]) -> None:
 
 @given(st.lists(st.tuples(st.floats(0, 5), amounts | st.none()), min_size=2, max_size=9))
 def test_lines_take_any_curve(points: list[tuple[float, float | None]]) -> None:
-    curve = Curve(tuple(at for at, _ in points), tuple(margin for _, margin in points))
+    line = lines.Line("margin", [at for at, _ in points], [margin for _, margin in points])
+    axes = lines.Axes("Utilization", "USD", lines.shares)
     for kind in (lines.WIDE, lines.NARROW):
-        drawn = lines.draw("k", "t", "a", curve, (), "USD", kind)
+        drawn = lines.draw("k", "t", "a", [line], (), axes, kind)
         assert "nan" not in drawn
         assert "inf" not in drawn
+
+
+@given(st.lists(st.lists(amounts, min_size=3, max_size=3), min_size=1, max_size=8))
+def test_a_heat_map_takes_any_figures(rows: list[list[float]]) -> None:
+    shown = [["1"] * 3] * len(rows)
+    grid = heatmap.Grid(["r"] * len(rows), ["a", "b", "c"], rows, shown, "R", "C", (0, 1))
+    drawn = heatmap.draw("k", "t", "a", grid, 350.0)
+    assert "nan" not in drawn
+    assert "inf" not in drawn
+
+
+@given(st.text("每百万token 的成本，ab ", max_size=80), st.floats(30, 400))
+def test_chinese_is_wrapped_within_its_room(words: str, room: float) -> None:
+    for row in svg.wrap(words, room, 13, 40):
+        assert svg.width_of(row, 13) <= room + 2 * 13
+
+
+def test_chinese_breaks_between_characters_and_latin_between_words() -> None:
+    assert svg.wrap("每百万 token 的价，全天", 60, 13, 4) == ["每百万", "token 的", "价，全天"]

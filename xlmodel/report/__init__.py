@@ -2,8 +2,10 @@
 
 ``write_report`` gathers the facts of a calculation once (``source``, ``prices``, ``series``,
 ``headline`` → ``facts``) and hands them to a writer per format: ``page`` (HTML, with ``charts``),
-``book`` (.xlsx), ``text`` (CSV and JSON). ``folder`` puts the files in place, all or none. The
-same input gives the same bytes: no clock, no path, no order of chance enters a file.
+``pdf`` (one page), ``book`` (.xlsx), ``text`` (CSV and JSON), ``focus`` (CSV for cost tools).
+``folder`` puts the files in place, all or none. Their own words are said in the reader's
+``language``. The same input gives the same bytes: no clock, no path, no order of chance enters a
+file.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,9 +14,11 @@ from pathlib import Path
 
 from xlmodel.registry import InputError
 from xlmodel.report import folder as folders
+from xlmodel.report import language as languages
 from xlmodel.report import manifest, source, text
 from xlmodel.report.facts import Facts
 from xlmodel.report.source import Calculation
+from xlmodel.workbook.sensitivity import Swing
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,28 @@ def _book(facts: Facts) -> bytes:
     return book.render(facts)
 
 
+def _board(facts: Facts) -> bytes:
+    from xlmodel.report import pdf
+
+    return pdf.render(facts)
+
+
+def _focus(facts: Facts) -> bytes:
+    from xlmodel.report import focus
+
+    return focus.as_csv(facts)
+
+
 WRITERS: Mapping[str, Callable[[Facts], bytes]] = {
     "html": _page,
+    "pdf": _board,
     "xlsx": _book,
     "csv": text.as_csv,
     "json": text.as_json,
+    "focus": _focus,
 }
 FORMATS = tuple(WRITERS)
+_EXTENSIONS = {"focus": "focus.csv"}  # where it is not the name of the format
 
 
 def write_report(
@@ -55,18 +74,27 @@ def write_report(
     folder: str | Path,
     force: bool = False,
     formats: Iterable[str] | None = None,
+    swings: Iterable[Swing] = (),
+    language: str = "en",
 ) -> Report:
     """Write the report files of a recalculated workbook, and a manifest, into a folder.
 
-    ``formats`` is some of html, xlsx, csv and json; left out, all. An existing file with another
-    content, a folder that cannot be written, or a workbook without named outputs raises
-    ``InputError`` and leaves everything as it was. With ``force`` the report that is in the
-    folder is replaced as a whole: files of its manifest that the new one lacks go with it.
+    ``formats`` is some of html, pdf, xlsx, csv, json and focus; left out, all. ``swings`` are how
+    far each driver moves the margin, for the tornado; ``language`` is that of the report's own
+    words.
+
+    An existing file with another content, a folder that cannot be written, or a workbook without
+    named outputs raises ``InputError`` and leaves everything as it was. With ``force`` the report
+    that is in the folder is replaced as a whole: files of its manifest that the new one lacks go
+    with it.
     """
     chosen = _chosen(formats)
-    facts = source.gather(calculation)
-    stem = Path(facts.provenance.workbook).stem or "workbook"
-    files = {f"{stem}-report.{name}": WRITERS[name](facts) for name in chosen}
+    with languages.speaking(language):
+        facts = source.gather(calculation, swings)
+        stem = Path(facts.provenance.workbook).stem or "workbook"
+        files = {
+            f"{stem}-report.{_EXTENSIONS.get(name, name)}": WRITERS[name](facts) for name in chosen
+        }
     files[manifest.NAME] = manifest.render(facts, files)
     paths = folders.write(Path(folder), files, manifest.left_over if force else None)
     return Report(

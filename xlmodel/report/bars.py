@@ -12,12 +12,21 @@ from xlmodel.report.svg import element, picture, text, tick_labels, ticks, width
 
 _SIZE = 13.0  # of the text, in pixels
 _BOLD = 14.5  # a size at which figures, which are bold, are about as wide as plain text
+_WIDEST = 16.0  # a size at which no font's figures are wider than reckoned, at a plot's edges
 _LINE = 16.0
 _BAR = 18.0
 _GAP = 14.0
 _AXIS = 44.0
 _THIN = 8.0
 _LINES = 3  # of a label at most
+
+
+class Piece(NamedTuple):
+    """A piece of a bar, from one amount to another."""
+
+    start: float
+    end: float
+    kind: str
 
 
 class Bar(NamedTuple):
@@ -28,6 +37,14 @@ class Bar(NamedTuple):
     end: float
     kind: str  # level, cost, up or down: the class that gives fill and pattern; "… part" is thin
     figure: str
+    more: tuple["Piece", ...] = ()  # further pieces beside the first
+    base: float | None = None  # a level to compare with, drawn across the bar
+
+    @property
+    def ends(self) -> list[float]:
+        """All the amounts that it shows."""
+        pieces = [amount for piece in self.more for amount in piece[:2]]
+        return [self.start, self.end, *pieces, *([] if self.base is None else [self.base])]
 
     @property
     def thin(self) -> bool:
@@ -87,7 +104,7 @@ def draw(key: str, title: str, about: str, rows: Sequence[Bar], unit: str, kind:
 
 
 def _span(rows: Sequence[Bar]) -> tuple[float, float]:
-    ends = [amount for row in rows for amount in (row.start, row.end)]
+    ends = [amount for row in rows for amount in row.ends]
     return min(0.0, *ends), max(0.0, *ends)
 
 
@@ -104,14 +121,11 @@ def _row(
     first = top + (height - len(label) * _LINE) / 2 + 12 if beside else top + 12
     figure_y = bar + thick / 2 + 4.5 if beside else first
     indent = 12.0 if row.thin else 0.0
-    x, end = sorted((place.x(row.start), place.x(row.end)))
     parts = [
         # A label above its bar would be crossed by grid lines that run all the way.
         *([] if beside else _grid(place, marks, bar - 2, bar + thick + 2)),
         *(text(line, indent, first + at * _LINE, class_="label") for at, line in enumerate(label)),
-        element(
-            "rect", x=x, y=bar, width=max(end - x, 1.0), height=thick, class_=f"bar {row.kind}"
-        ),
+        *_rectangles(row, place, bar, thick),
         text(
             row.figure,
             kind.width - 2,
@@ -120,6 +134,19 @@ def _row(
         ),
     ]
     return parts, top + height + _GAP
+
+
+def _rectangles(row: Bar, place: _Place, top: float, thick: float) -> list[str]:
+    """The pieces of a bar, and the level that it is compared with."""
+    parts = []
+    for piece in (Piece(row.start, row.end, row.kind), *row.more):
+        x, end = sorted((place.x(piece.start), place.x(piece.end)))
+        size = {"width": max(end - x, 1.0), "height": thick}
+        parts.append(element("rect", x=x, y=top, **size, class_=f"bar {piece.kind}"))
+    if row.base is not None:
+        x = place.x(row.base)
+        parts.append(element("line", x1=x, x2=x, y1=top - 4, y2=top + thick + 4, class_="zero"))
+    return parts
 
 
 def _grid(place: _Place, marks: list[float], top: float, bottom: float) -> list[str]:
@@ -140,7 +167,7 @@ def _axis(place: _Place, marks: list[float], bottom: float, unit: str) -> list[s
     parts = []
     for mark, label in zip(marks, tick_labels(marks), strict=True):
         at = place.x(mark)
-        half = width_of(label, 12.0) / 2
+        half = width_of(label, _WIDEST) / 2
         inside = min(max(at, half), place.right + 6 - half)
         parts.append(text(label, inside, bottom + 15, class_="tick middle"))
     middle = (place.left + place.right) / 2

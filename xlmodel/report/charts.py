@@ -6,32 +6,16 @@ pattern and by the sign of their figure, points by shape: nothing rests on colou
 """
 
 from itertools import pairwise
-from typing import NamedTuple
 
-from xlmodel.report import bars, headline, lines
+from xlmodel.report import bars, charts_price, charts_time, headline, lines
+from xlmodel.report.chart import MONEY, Chart, Table, of_bars, of_lines
 from xlmodel.report.facts import Bridge, Curve, Facts
+from xlmodel.report.language import say
 from xlmodel.report.numfmt import fixed, percent, show
 
-_MONEY = "#,##0.00"
+_LONGEST = 60  # characters of a label in a title
 
-
-class Table(NamedTuple):
-    """The figures behind a chart."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-class Chart(NamedTuple):
-    """A chart as the page shows it."""
-
-    key: str
-    title: str
-    about: str
-    wide: str
-    narrow: str
-    table: Table
-    note: str = ""
+__all__ = ["Chart", "Table", "breakeven", "draw", "marks"]
 
 
 def draw(facts: Facts) -> list[Chart]:
@@ -39,7 +23,12 @@ def draw(facts: Facts) -> list[Chart]:
     unit = headline.unit_of_margin(facts.outputs, facts.provenance.currency)
     charts = [
         _day(facts, unit),
+        charts_price.stack(facts, facts.stack) if facts.stack else None,
         _curve(facts, facts.curve, unit) if facts.curve else None,
+        charts_price.heat(facts, facts.heat, unit) if facts.heat else None,
+        charts_price.tornado(facts.swings, unit) if facts.swings else None,
+        charts_time.tradeoff(facts, facts.tradeoff) if facts.tradeoff else None,
+        charts_time.decay(facts, facts.decay, unit) if facts.decay else None,
         _bridge("bridge", facts.bridge, unit) if facts.bridge else None,
         _bridge("walk", facts.walk, unit) if facts.walk else None,
     ]
@@ -52,25 +41,31 @@ def _day(facts: Facts, unit: str) -> Chart | None:
     if revenue is None or cost is None:
         return None
     names = [item.label if (item := facts.output(n)) else n for n in ("out_revenue", "out_cost")]
-    gap = abs(revenue - cost)
-    more, less = ("Revenue", "cost") if revenue >= cost else ("Cost", "revenue")
-    title = f"{more} exceeds {less} by {fixed(gap, 2)} {unit}".strip()
-    title = title if fixed(gap, 2) != "0.00" else "Revenue just covers cost"
+    title = day_title(revenue, cost, unit)
     rows = (
-        bars.Bar(names[0], 0.0, revenue, "level", show(revenue, _MONEY)),
+        bars.Bar(names[0], 0.0, revenue, "level", show(revenue, MONEY)),
         *_parts(facts, "revenue", "level part"),
-        bars.Bar(names[1], 0.0, cost, "cost", show(cost, _MONEY)),
+        bars.Bar(names[1], 0.0, cost, "cost", show(cost, MONEY)),
         *_parts(facts, "cost", "cost part"),
         bars.Bar(
-            "Revenue less cost",
+            say("Revenue less cost"),
             cost,
             revenue,
             "up" if revenue >= cost else "down",
             bars.signed(revenue - cost),
         ),
     )
-    about = "; ".join(f"{row.label} {row.figure}" for row in rows)
-    return _as_bars("day", title, about, rows, unit, "", bars.WIDE)
+    return of_bars("day", title, rows, unit)
+
+
+def day_title(revenue: float, cost: float, unit: str) -> str:
+    """Which of revenue and cost is more, and by how much."""
+    gap = fixed(abs(revenue - cost), 2)
+    if gap == "0.00":
+        return say("Revenue just covers cost")
+    if revenue >= cost:
+        return say("Revenue exceeds cost by {gap} {unit}", gap=gap, unit=unit).strip()
+    return say("Cost exceeds revenue by {gap} {unit}", gap=gap, unit=unit).strip()
 
 
 def _parts(facts: Facts, of: str, kind: str) -> list[bars.Bar]:
@@ -79,9 +74,15 @@ def _parts(facts: Facts, of: str, kind: str) -> list[bars.Bar]:
     for part in facts.parts:
         if part.of == of:
             start = drawn[-1].end if drawn else 0.0
-            figure = show(part.value, _MONEY)
+            figure = show(part.value, MONEY)
             drawn.append(
-                bars.Bar(f"of which {part.label}", start, start + part.value, kind, figure)
+                bars.Bar(
+                    say("of which {part}", part=say(part.label)),
+                    start,
+                    start + part.value,
+                    kind,
+                    figure,
+                )
             )
     return drawn
 
@@ -94,59 +95,65 @@ def _bridge(key: str, bridge: Bridge, unit: str) -> Chart:
             step.start,
             step.end,
             "level" if step.level else "up" if step.change >= 0 else "down",
-            show(step.end, _MONEY) if step.level else bars.signed(step.change),
+            show(step.end, MONEY) if step.level else bars.signed(step.change),
         )
         for step in bridge.steps
     )
-    first, last = rows[0].figure, rows[-1].figure
-    title = f"What leads from {first} to {last} {unit}".strip()
-    about = "; ".join(f"{row.label} {row.figure}" for row in rows)
-    return _as_bars(key, title, about, rows, unit, bridge.note, bars.WIDER)
+    title = bridge_title(bridge, unit)
+    return of_bars(key, title, rows, unit, bridge.note, bars.WIDER)
 
 
-def _as_bars(
-    key: str,
-    title: str,
-    about: str,
-    rows: tuple[bars.Bar, ...],
-    unit: str,
-    note: str,
-    most: bars.Kind,
-) -> Chart:
-    table = Table(("Item", unit or "Amount"), tuple((row.label, row.figure) for row in rows))
-    wide, narrow = (
-        bars.draw(f"{key}-{kind.name}", title, about, rows, unit, kind)
-        for kind in (most, bars.NARROW)
-    )
-    return Chart(key, title, about, wide, narrow, table, note)
+def bridge_title(bridge: Bridge, unit: str) -> str:
+    """From where to where, and the step that moves most."""
+    first, last = (show(step.end, MONEY) for step in (bridge.steps[0], bridge.steps[-1]))
+    told = {"first": first, "last": last, "unit": unit}
+    changes = [step for step in bridge.steps if not step.level and step.label]
+    if not changes:
+        return " ".join(say("What leads from {first} to {last} {unit}", **told).split())
+    most = max(changes, key=lambda step: abs(step.change))
+    label = most.label if len(most.label) <= _LONGEST else f"{most.label[: _LONGEST - 1]}…"
+    return say(
+        "From {first} to {last} {unit}: “{label}” moves most, by {change}",
+        **told,
+        label=label,
+        change=bars.signed(most.change),
+    ).replace(" :", ":")
 
 
 def _curve(facts: Facts, curve: Curve, unit: str) -> Chart:
     """Margin against utilization."""
     amounts = {"Revenue": curve.revenue, "Cost": curve.cost, "Margin": curve.margin}
-    columns = [(name, cells) for name, cells in amounts.items() if cells]
+    columns = [(say(name), cells) for name, cells in amounts.items() if cells]
     table = Table(
-        ("Utilization", *(f"{name}, {unit}".rstrip(", ") for name, _ in columns)),
+        (say("Utilization"), *(f"{name}, {unit}".rstrip(", ") for name, _ in columns)),
         tuple(
-            (percent(at), *(show(cells[row], _MONEY) or "not a number" for _, cells in columns))
+            (
+                percent(at),
+                *(show(cells[row], MONEY) or say("not a number") for _, cells in columns),
+            )
             for row, at in enumerate(curve.utilization)
         ),
     )
     even = breakeven(facts, curve)
-    title = _curve_title(curve, even)
-    about = f"Margin in {unit or 'money'} from {_point(curve, 0)} to {_point(curve, -1)}."
-    points = marks(facts, curve, even, unit)
-    wide, narrow = (
-        lines.draw(f"curve-{kind.name}", title, about, curve, points, unit, kind)
-        for kind in (lines.WIDE, lines.NARROW)
+    about = say(
+        "Margin in {unit} from {low} to {high}.",
+        unit=unit or say("money"),
+        low=_point(curve, 0),
+        high=_point(curve, -1),
     )
-    return Chart("curve", title, about, wide, narrow, table)
+    margin = say("Margin")
+    drawn = (lines.Line(margin, curve.utilization, curve.margin),)
+    axes = lines.Axes(say("Utilization"), f"{margin}, {unit}".rstrip(", "), lines.shares)
+    title = curve_title(curve, even)
+    return of_lines("curve", title, about, drawn, marks(facts, curve, even, unit), axes, table)
 
 
 def _point(curve: Curve, at: int) -> str:
     margin = curve.margin[at]
-    amount = "an error" if margin is None else show(margin, _MONEY)
-    return f"{amount} at {percent(curve.utilization[at])} utilization"
+    amount = say("an error") if margin is None else show(margin, MONEY)
+    return say(
+        "{amount} at {share} utilization", amount=amount, share=percent(curve.utilization[at])
+    )
 
 
 def breakeven(facts: Facts, curve: Curve) -> float | None:
@@ -163,16 +170,17 @@ def breakeven(facts: Facts, curve: Curve) -> float | None:
     return None
 
 
-def _curve_title(curve: Curve, breakeven: float | None) -> str:
+def curve_title(curve: Curve, breakeven: float | None) -> str:
+    """The answer of the curve."""
     known = [margin for margin in curve.margin if margin is not None]
     most = max(curve.utilization)
     if max(known) < 0:
-        return f"The node loses money at any utilization up to {percent(most)}"
+        return say("The node loses money at any utilization up to {share}", share=percent(most))
     if min(known) >= 0 and breakeven is None:
-        return "The node covers its cost at every utilization shown"
+        return say("The node covers its cost at every utilization shown")
     if breakeven is not None and breakeven <= most:
-        return f"The node earns above {percent(breakeven)} utilization"
-    return "Margin against utilization"
+        return say("The node earns above {share} utilization", share=percent(breakeven))
+    return say("Margin against utilization")
 
 
 def marks(facts: Facts, curve: Curve, breakeven: float | None, unit: str) -> tuple[lines.Mark, ...]:
@@ -180,11 +188,12 @@ def marks(facts: Facts, curve: Curve, breakeven: float | None, unit: str) -> tup
     low, high = min(curve.utilization), max(curve.utilization)
     found = []
     if breakeven is not None:
-        words = f"break-even at {percent(breakeven)}"
-        inside = low <= breakeven <= high
-        found.append(lines.Mark("diamond", breakeven, 0.0, words if inside else f"{words}, beyond"))
+        words = say("break-even at {share}", share=percent(breakeven))
+        words = words if low <= breakeven <= high else say("{words}, beyond", words=words)
+        found.append(lines.Mark("diamond", breakeven, 0.0, words))
     here, margin = facts.number("in_utilization"), facts.number("out_margin")
     if here is not None and margin is not None and low <= here <= high:
-        words = f"this workbook: {percent(here)}, {show(margin, _MONEY)} {unit}".strip()
+        amount = f"{show(margin, MONEY)} {unit}".strip()
+        words = say("this workbook: {share}, {amount}", share=percent(here), amount=amount)
         found.append(lines.Mark("dot", here, margin, words))
     return tuple(found)

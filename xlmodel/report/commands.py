@@ -15,6 +15,10 @@ from xlmodel.workbook.commands import (
     verdict,
     working,
 )
+from xlmodel.workbook.sensitivity import Swing, tornado
+from xlmodel.workbook.whatif import WhatIf
+
+_MARGIN = "out_margin"
 
 
 def report(args: argparse.Namespace) -> int:
@@ -23,12 +27,22 @@ def report(args: argparse.Namespace) -> int:
     with working(f"reporting on {args.workbook}"):
         calculation = calculate(args.workbook, settings(args.inputs))
         folder = Path(args.out or f"{Path(args.workbook).stem}-report")
-        written = write_report(calculation, folder, args.force, formats)
+        swings = () if args.quick else drivers(calculation)
+        written = write_report(calculation, folder, args.force, formats, swings, args.lang)
     if args.json:
         print(json.dumps(_data(calculation, written), indent=2, ensure_ascii=False))
     else:
         print("\n".join(_lines(calculation, written)))
     return verdict(calculation)
+
+
+def drivers(calculation: Calculation) -> list[Swing]:
+    """How far each driver moves the margin, by recalculating; none where there is no margin."""
+    name = next((name for name in calculation.outputs if name.casefold() == _MARGIN), "")
+    if not name or type(calculation.outputs[name].value) is not float:
+        return []
+    with WhatIf(calculation) as trial:
+        return tornado(trial, name)[0]
 
 
 def _lines(calculation: Calculation, written: Report) -> list[str]:

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from xlmodel.report import numfmt
+from xlmodel.report.language import say
+from xlmodel.report.shapes import Decay, Heat, Stack, Tradeoff
 from xlmodel.report.values import Value, number
+from xlmodel.workbook.sensitivity import Swing
 
 MAIN = (
     "out_tokens_per_day",
@@ -51,7 +54,7 @@ class Item:
     def shown(self) -> str:
         """The value as its cell shows it."""
         if not self.evaluated:
-            return NOT_EVALUATED
+            return say(NOT_EVALUATED)
         return numfmt.show(self.value, self.number_format)
 
     @property
@@ -64,7 +67,7 @@ class Item:
         '50\\xa0%'
         """
         if self.number is None:
-            return self.shown or "(blank)"
+            return self.shown or say("(blank)")
         unit = self.unit.strip()
         if self.shown.endswith("%") and unit.casefold().split()[:1] == ["share"]:
             unit = unit[len("share") :].strip()
@@ -204,6 +207,11 @@ class Facts:
     walk: Bridge | None = None
     answers: tuple[Answer, ...] = ()
     parts: tuple[Part, ...] = ()
+    stack: Stack | None = None
+    heat: Heat | None = None
+    swings: tuple[Swing, ...] = ()
+    tradeoff: Tradeoff | None = None
+    decay: Decay | None = None
     prices: tuple[PriceRow, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
     warnings: tuple[str, ...] = field(default=())

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from xlmodel.registry import CellError
 from xlmodel.report.facts import Item
+from xlmodel.report.language import noted, say
 from xlmodel.report.numfmt import fixed, percent, plain
 from xlmodel.report.values import text_of
 
@@ -29,7 +30,7 @@ def compose(outputs: Iterable[Item], inputs: Iterable[Item], currency: str = "")
         return _failed(margin)
     unit = unit_of_margin([margin], currency)
     told = (_earning(items, margin.number, unit), _breakeven(items, margin.number))
-    return "; ".join(filter(None, told)) + "."
+    return say("; ").join(filter(None, told)) + say(".")
 
 
 def unit_of_margin(outputs: Iterable[Item], currency: str) -> str:
@@ -40,7 +41,10 @@ def unit_of_margin(outputs: Iterable[Item], currency: str) -> str:
 
 def _spoken(unit: str) -> str:
     """``USD/day`` as one says it."""
-    return _short(" a ".join(part.strip() for part in unit.split("/", 1)), _UNIT)
+    amount, _, time = (part.strip() for part in unit.partition("/"))
+    known = noted("day")
+    told = say("{amount} a {time}", amount=amount, time=say(time) if time == known else time)
+    return _short(told if time else unit, _UNIT)
 
 
 def _money(amount: float, decimals: int = 2) -> str:
@@ -54,15 +58,27 @@ def _number(items: Mapping[str, Item], name: str) -> float | None:
 
 def _earning(items: Mapping[str, Item], margin: float, unit: str) -> str:
     utilization = _number(items, "in_utilization")
-    node = "The node" if utilization is None else f"At {percent(utilization)} utilization the node"
+    node = (
+        say("The node")
+        if utilization is None
+        else say("At {share} utilization the node", share=percent(utilization))
+    )
     amount = f"{_money(abs(margin))} {unit}".strip()
+    told = {"node": node, "amount": amount}
     if abs(margin) < _NOTHING:
-        return f"{node} just covers its cost ({_money(0.0)} {unit}".strip() + ")"
+        return say(
+            "{node} just covers its cost ({amount})",
+            **told | {"amount": f"{_money(0.0)} {unit}".strip()},
+        )
     if _number(items, "out_revenue") == 0:
-        return f"{node} has no revenue and loses {amount}"
-    verb, of = ("earns", "of revenue") if margin > 0 else ("loses", "of its revenue")
+        return say("{node} has no revenue and loses {amount}", **told)
     rate = _number(items, "out_margin_rate")
-    return f"{node} {verb} {amount}" + (f", {percent(abs(rate))} {of}" if rate is not None else "")
+    if rate is None:
+        return say("{node} earns {amount}" if margin > 0 else "{node} loses {amount}", **told)
+    told["rate"] = percent(abs(rate))
+    if margin > 0:
+        return say("{node} earns {amount}, {rate} of revenue", **told)
+    return say("{node} loses {amount}, {rate} of its revenue", **told)
 
 
 def _breakeven(items: Mapping[str, Item], margin: float) -> str:
@@ -76,29 +92,42 @@ def _breakeven(items: Mapping[str, Item], margin: float) -> str:
     price = items.get("out_breakeven_price")
     at = ""
     if price is not None and price.number is not None:
-        at = f"{_money(price.number, 4)} {_short(price.unit, _UNIT)}".strip() + " over all tokens"
-    would = "breaks even" if margin > -_NOTHING else "would break even"
+        amount = f"{_money(price.number, 4)} {_short(price.unit, _UNIT)}".strip()
+        at = say("{amount} over all tokens", amount=amount)
     if share is None:
-        return f"it {would} at {at}" if at else "its break-even could not be calculated"
+        return _at(at, margin) if at else say("its break-even could not be calculated")
     if share > 1:
-        full = f"even full it does not break even ({percent(share)} would be needed)"
-        return f"{full}; the price at which it would is {at}" if at else full
-    return f"it {would} at {percent(share)} utilization" + (f" or {at}" if at else "")
+        needed = percent(share)
+        full = say("even full it does not break even ({share} would be needed)", share=needed)
+        return say("{full}; the price at which it would is {at}", full=full, at=at) if at else full
+    full = say("{share} utilization", share=percent(share))
+    return _at(say("{one} or {other}", one=full, other=at) if at else full, margin)
+
+
+def _at(where: str, margin: float) -> str:
+    if margin > -_NOTHING:
+        return say("it breaks even at {where}", where=where)
+    return say("it would break even at {where}", where=where)
 
 
 def _failed(margin: Item) -> str:
-    verb = "is" if margin.evaluated else "was"
-    reason = f"{verb} {margin.shown or 'empty'}"
-    if isinstance(margin.value, CellError) or not margin.evaluated:
-        return f"The margin could not be calculated: out_margin {reason}."
-    return f"The margin is not a number: out_margin {reason[: _LABEL * 2]}."
+    shown = margin.shown or say("empty")
+    if not margin.evaluated:
+        return say("The margin could not be calculated: out_margin was {value}.", value=shown)
+    if isinstance(margin.value, CellError):
+        return say("The margin could not be calculated: out_margin is {value}.", value=shown)
+    cut = shown[: _LABEL * 2]
+    return say("The margin is not a number: out_margin is {value}.", value=cut)
 
 
 def _first(outputs: list[Item]) -> str:
-    told = [f"{_short(item.label)} is {_short(item.spoken)}" for item in outputs[:_FIRST]]
+    told = [
+        say("{label} is {value}", label=_short(item.label), value=_short(item.spoken))
+        for item in outputs[:_FIRST]
+    ]
     more = len(outputs) - len(told)
-    rest = f"; {more} more below" if more > 0 else ""
-    return f"{'; '.join(told)}{rest}."
+    rest = [say("{n} more below", n=more)] if more > 0 else []
+    return say("; ").join((*told, *rest)) + say(".")
 
 
 def _short(text: str, longest: int = _LABEL) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from xlmodel.registry import InputError, dates
 from xlmodel.report.facts import Item, PriceRow
+from xlmodel.report.language import noted, say
 from xlmodel.report.values import DAY_ZERO, Value, day, number, text_of, value_of
 from xlmodel.tables import lookup
 
@@ -41,7 +42,7 @@ _USES = (
     _Use("model", "kind", "cache_read", "", "in_cached_input_price", "in_cache_hit_rate", True),
 )
 _PRICES = {"usd_per_gpu_hour": "GPU-hour", "usd_per_mtok": "Mtok"}
-_TYPED = "typed into the workbook, without a source"
+_TYPED = noted("typed into the workbook, without a source")
 
 Row = dict[str, Value]
 Tables = Mapping[str, Sequence[Sequence[object]]]
@@ -83,7 +84,7 @@ def _told(
 ) -> Iterator[PriceRow]:
     typed = items.get(use.typed)
     if typed is not None and typed.number is not None:
-        yield PriceRow("", typed.label, typed.value, typed.unit, None, None, None, _TYPED, "")
+        yield PriceRow("", typed.label, typed.value, typed.unit, None, None, None, say(_TYPED), "")
         return
     for name, rows in tables:
         for row in _chosen(rows, use, items, as_of):

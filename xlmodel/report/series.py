@@ -12,17 +12,21 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from xlmodel.report.facts import Bridge, Curve, Part, Step
+from xlmodel.report.language import noted, say
 from xlmodel.report.values import Value, number, text_of, value_of
 
 Lookup = Callable[[str], Sequence[Sequence[object]] | None]
 Amounts = tuple[float | None, ...]
 
 _PARTS = (
-    ("part_input", "input tokens", "revenue"),
-    ("part_output", "output tokens", "revenue"),
-    ("part_gpus", "GPUs", "cost"),
-    ("part_other", "other cost", "cost"),
+    ("part_input", noted("input tokens"), "revenue"),
+    ("part_output", noted("output tokens"), "revenue"),
+    ("part_gpus", noted("GPUs"), "cost"),
+    ("part_other", noted("other cost"), "cost"),
 )
+BRIDGES = (noted("bridge"), noted("walk"))
+"""The names of the ways from one figure to another, as a warning says them."""
+
 _TOLERANCE = 1e-6  # relative: a closing bar this near the sum of the steps is their total
 
 
@@ -35,18 +39,25 @@ def curve(lookup: Lookup) -> tuple[Curve | None, str]:
         return None, ""
     odd = [name for name, cells in amounts.items() if len(cells) != len(where)]
     if odd:
-        return None, (
-            f"The curve is left out: curve_{odd[0]} has {len(amounts[odd[0]])} cells and "
-            f"curve_utilization {len(where)}."
+        return None, say(
+            "The curve is left out: {one} has {n} cells and {other} {m}.",
+            one=f"curve_{odd[0]}",
+            n=len(amounts[odd[0]]),
+            other="curve_utilization",
+            m=len(where),
         )
     points = [at for at, value in enumerate(where) if number(value) is not None]
     kept = {name: tuple(cells[at] for at in points) for name, cells in amounts.items()}
     margin = kept.get("margin") or _differences(kept.get("revenue", ()), kept.get("cost", ()))
     known = sum(value is not None for value in margin)
     if known < 2:
-        return None, "The curve is left out: fewer than two of its points are numbers."
+        return None, say("The curve is left out: fewer than two of its points are numbers.")
     missing = len(where) - known
-    warning = f"Not all points of the curve are numbers: {missing} of {len(where)} are left out."
+    warning = say(
+        "Not all points of the curve are numbers: {missing} of {all} are left out.",
+        missing=missing,
+        all=len(where),
+    )
     utilization = tuple(number(where[at]) or 0.0 for at in points)
     found = Curve(utilization, margin, kept.get("revenue", ()), kept.get("cost", ()))
     return found, warning if missing else ""
@@ -62,9 +73,13 @@ def bridge(lookup: Lookup, name: str) -> tuple[Bridge | None, str]:
     if not labels or not cells:
         return None, ""
     if len(labels) != len(cells):
-        return None, (
-            f"The {name} is left out: {name}_label has {len(labels)} cells and {name}_value "
-            f"{len(cells)}."
+        return None, say(
+            "The {bridge} is left out: {one} has {n} cells and {other} {m}.",
+            bridge=say(name),
+            one=f"{name}_label",
+            n=len(labels),
+            other=f"{name}_value",
+            m=len(cells),
         )
     pairs = [
         (" ".join(text_of(label).split()), cell)
@@ -74,7 +89,9 @@ def bridge(lookup: Lookup, name: str) -> tuple[Bridge | None, str]:
     values = [number(cell) for _, cell in pairs]
     known = [value for value in values if value is not None]
     if len(known) < len(values) or len(known) < 2:
-        return None, f"The {name} is left out: not all of its values are numbers."
+        return None, say(
+            "The {bridge} is left out: not all of its values are numbers.", bridge=name
+        )
     note = _cells(lookup, f"{name}_note")
     return Bridge(
         _steps([label for label, _ in pairs], known), text_of(note[0] if note else "")
@@ -121,5 +138,5 @@ def _steps(labels: list[str], values: list[float]) -> tuple[Step, ...]:
     if closed:
         steps[-1] = Step(labels[-1], 0.0, values[-1], level=True)
     else:
-        steps.append(Step("Result", 0.0, steps[-1].end, level=True))
+        steps.append(Step(say("Result"), 0.0, steps[-1].end, level=True))
     return tuple(steps)

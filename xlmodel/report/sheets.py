@@ -28,6 +28,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "heading": {"bold": True, "font_size": 12, "font_color": _INK},
     "header": _HEADER,
     "header_right": {**_HEADER, "align": "right", "indent": 1},
+    "header_share": {**_HEADER, "align": "right", "indent": 1, "text_wrap": False},
     "header_indent": {**_HEADER, "indent": 1},
     "header_center": {**_HEADER, "align": "center"},
     "text": {**_LINE, **_TOP},

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from xlmodel.registry import InputError
-from xlmodel.report import headline, prices, sections, series
+from xlmodel.report import derived, headline, prices, sections, series
 from xlmodel.report.facts import (
     NO_CHECKS,
     Answer,
@@ -23,18 +23,23 @@ from xlmodel.report.facts import (
     TableHash,
     Unsupported,
 )
+from xlmodel.report.language import noted, say
 from xlmodel.report.numfmt import show
 from xlmodel.report.values import DAY_ZERO, DAY_ZERO_1904, Value, day, text_of, value_of
 from xlmodel.version import VERSION
 from xlmodel.workbook.checks import FAILED, MASTER, NOT_APPLICABLE, PASSED, UNKNOWN, state
 from xlmodel.workbook.files import source_date_epoch
 from xlmodel.workbook.formats import is_date, to_iso
+from xlmodel.workbook.sensitivity import Swing
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 _EPOCH = "SOURCE_DATE_EPOCH"
 _FIXED_DAY = datetime.date(1980, 1, 1)  # where neither the workbook nor the caller gives a day
 _EARLIEST = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)  # zip archives start here
 _LATEST = datetime.datetime(2107, 12, 31, tzinfo=datetime.UTC)  # and end here
+
+_CHECKS = noted("{n} checks {state}: {labels}.")
+_CELLS = noted("{n} cells could not be evaluated: see below.")
 
 Grid = Sequence[Sequence[object]]
 
@@ -98,8 +103,8 @@ class Calculation(Protocol):
         """The value of one cell; None for a blank one."""
 
 
-def gather(calculation: Calculation) -> Facts:
-    """All that a report says, from a recalculated workbook."""
+def gather(calculation: Calculation, swings: Iterable[Swing] = ()) -> Facts:
+    """All that a report says, from a recalculated workbook and how far each driver moves it."""
     changed = {name.casefold() for name in calculation.changed}
     outputs = _items(calculation.outputs, set(), {})
     inputs = _items(calculation.inputs, changed, sections.of_inputs(calculation))
@@ -133,6 +138,11 @@ def gather(calculation: Calculation) -> Facts:
         walk=walk,
         answers=_answers(calculation.answers),
         parts=series.parts(calculation.values, totals),
+        stack=derived.stack(calculation.values, numbers),
+        heat=derived.heat(curve),
+        swings=tuple(swings),
+        tradeoff=derived.tradeoff(calculation.values),
+        decay=derived.decay(calculation.values),
         prices=rows,
         unsupported=unsupported,
         warnings=tuple(filter(None, warnings)),
@@ -227,15 +237,19 @@ def _warnings(
             for check in checks
             if check.state == wrong and check.name.casefold() != MASTER
         ]
+        told = {"n": len(labels), "state": say(wrong), "labels": say("; ").join(labels)}
         if labels:
-            noun = "check" if len(labels) == 1 else "checks"
-            found.append(f"{len(labels)} {noun} {wrong}: {'; '.join(labels)}.")
+            words = noted("{n} check {state}: {labels}.") if len(labels) == 1 else _CHECKS
+            found.append(say(words, **told))
     if unsupported:
-        noun = "cell" if len(unsupported) == 1 else "cells"
-        found.append(f"{len(unsupported)} {noun} could not be evaluated: see below.")
-    changed = [f"{item.label} = {item.spoken}" for item in inputs if item.changed]
+        words = noted("{n} cell could not be evaluated: see below.")
+        words = words if len(unsupported) == 1 else _CELLS
+        found.append(say(words, n=len(unsupported)))
+    changed = say("; ").join(f"{item.label} = {item.spoken}" for item in inputs if item.changed)
     if changed:
-        found.append(f"Set for this report, unlike in the workbook: {'; '.join(changed)}.")
+        found.append(
+            say("Set for this report, unlike in the workbook: {changed}.", changed=changed)
+        )
     return found
 
 
@@ -269,7 +283,11 @@ def _scenario(inputs: Mapping[str, Item]) -> str:
     name = _shown(inputs, "in_scenario")
     if not name or inputs["in_scenario"].changed:
         return name
-    return f"{name}, inputs changed" if any(item.changed for item in inputs.values()) else name
+    return (
+        say("{name}, inputs changed", name=name)
+        if any(item.changed for item in inputs.values())
+        else name
+    )
 
 
 def _shown(inputs: Mapping[str, Item], name: str) -> str:

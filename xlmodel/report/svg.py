@@ -5,6 +5,7 @@ Pure functions from data to text. Everything that comes from a workbook passes t
 """
 
 import math
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -13,6 +14,11 @@ from xlmodel.report.numfmt import MINUS
 _GLYPH = 0.56  # mean width of a character over the font size, for a usual sans-serif
 # from which size on, divided by what, and the letter that says so
 _SCALES = ((1e12, 1e12, "T"), (1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
+_WIDE = re.compile("[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
+# A no-break space keeps a number with its sign.
+_PIECE = re.compile(
+    f"[^\\S\xa0]*(?:{_WIDE.pattern}[，。；：、）]*|(?:(?!{_WIDE.pattern})[\\S\xa0])+[，。；：、）]*)"
+)
 _NOTHING = 1e-300
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -109,25 +115,41 @@ def wrap(words: str, room: float, size: float, lines: int) -> list[str]:
 
     >>> wrap("Input tokens are billed too", 90, 13, 2)
     ['Input tokens', 'are billed …']
+    >>> wrap("每百万 token 的成本", 60, 13, 3)
+    ['每百万', 'token 的', '成本']
     """
-    fits = max(int(room / (size * _GLYPH)), 2)
+    fits = max(room / (size * _GLYPH), 2.0)
     rows: list[str] = []
-    rest = words.split()
+    rest = [piece if piece.strip() == piece else f" {piece.strip()}" for piece in _pieces(words)]
     while rest and len(rows) < lines:
-        row = rest.pop(0)
-        while rest and len(row) + 1 + len(rest[0]) <= fits:
-            row += " " + rest.pop(0)
-        if len(row) > fits:
-            row, rest = row[:fits], [row[fits:], *rest]
+        row = rest.pop(0).strip()
+        while rest and _glyphs(row + rest[0]) <= fits:
+            row += rest.pop(0)
+        if _glyphs(row) > fits:
+            cut = max(int(fits * len(row) / _glyphs(row)), 1)
+            row, rest = row[:cut], [row[cut:], *rest]
         rows.append(row)
     if rest:
-        rows[-1] = rows[-1][: fits - 2].rstrip() + " …"
+        last = rows[-1]
+        while last and _glyphs(last) > fits - 2:
+            last = last[:-1]
+        rows[-1] = f"{last.rstrip()} …" if last else "…"
     return rows or [""]
 
 
 def width_of(words: str, size: float) -> float:
     """About how wide a text is."""
-    return len(words) * size * _GLYPH
+    return _glyphs(words) * size * _GLYPH
+
+
+def _pieces(words: str) -> list[str]:
+    """What a line may be broken between: words, and each Chinese character with its stop."""
+    return _PIECE.findall(words.strip())
+
+
+def _glyphs(words: str) -> float:
+    """The width of a text in Latin letters; a Chinese character is as wide as it is high."""
+    return len(words) + (1 / _GLYPH - 1) * len(_WIDE.findall(words))
 
 
 def _is_round(value: float, places: int) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xlmodel.registry import CellError
+from xlmodel.report.charts_price import stack_unit
 from xlmodel.report.facts import NOT_EVALUATED, Bridge, Curve, Facts, Item, PriceRow, Provenance
 from xlmodel.report.values import Value
 from xlmodel.workbook.delimited import defused
@@ -81,6 +82,7 @@ def _rows(facts: Facts) -> Iterator[Row]:
     unit = next((item.unit for item in facts.outputs if item.key == "out_margin"), "")
     for name, at, value in _curve_cells(facts.curve):
         yield ("curve", name, at, value, unit, "")
+    yield from _picture_rows(facts, unit)
     for part in facts.parts:
         yield ("part", part.of, part.label, part.value, unit, "")
     for answer in facts.answers:
@@ -100,6 +102,28 @@ def _bridge_rows(facts: Facts, unit: str) -> Iterator[Row]:
         for step in bridge.steps if bridge else ():
             kind = "level" if step.level else "change"
             yield (name, kind, step.label, step.change, unit, "")
+
+
+def _picture_rows(facts: Facts, unit: str) -> Iterator[Row]:
+    """The figures behind the pictures that have no range of the workbook as a whole."""
+    for name, amount in (facts.stack.__dict__ if facts.stack else {}).items():
+        yield ("stack", name, "", amount, stack_unit(facts), "")
+    heat = facts.heat
+    for change, row in zip(heat.changes, heat.margin, strict=True) if heat else ():
+        for at, margin in zip(heat.utilization, row, strict=True) if heat else ():
+            yield ("heat", f"price change {change!r}", f"utilization {at!r}", margin, unit, "")
+    for swing in facts.swings:
+        for end, at, value in (
+            ("low", swing.low, swing.at_low),
+            ("high", swing.high, swing.at_high),
+        ):
+            yield ("swing", swing.name, f"{end} {at!r}", value, unit, swing.label)
+    for picture, key in ((facts.tradeoff, "batch"), (facts.decay, "day")):
+        columns = dict(picture.__dict__) if picture else {}
+        for at, place in enumerate(columns.pop(key, ())):
+            for name, cells in columns.items():
+                kind = type(picture).__name__.lower()
+                yield (f"{kind}_{name}", f"{key} {place!r}", "", cells[at], "", "")
 
 
 def _curve_cells(curve: Curve | None) -> Iterator[tuple[str, str, Value]]:
@@ -138,6 +162,11 @@ def _document(facts: Facts) -> dict[str, Any]:
         "inputs": {item.name: _item(item) for item in facts.inputs},
         "parts": [part.__dict__ for part in facts.parts],
         "curve": facts.curve.__dict__ if facts.curve else None,
+        "stack": facts.stack.__dict__ if facts.stack else None,
+        "heat": facts.heat.__dict__ if facts.heat else None,
+        "swings": [{**swing.__dict__, "size": swing.size} for swing in facts.swings],
+        "tradeoff": facts.tradeoff.__dict__ if facts.tradeoff else None,
+        "decay": facts.decay.__dict__ if facts.decay else None,
         "answers": {item.name: {"topic": item.topic, "text": item.text} for item in facts.answers},
         "bridge": _bridge(facts.bridge),
         "walk": _bridge(facts.walk),
