@@ -1,6 +1,9 @@
 """Workbooks of others: judged where they can be, left alone where not, refused in a sentence."""
 
+import contextlib
 import json
+import random
+import re
 import shutil
 import subprocess
 import sys
@@ -270,6 +273,25 @@ def test_a_hostile_file_gets_a_sentence(
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
     assert "hostile.xlsx" in err or "the sheet Log" in err
+
+
+_ODD = ("", "-1", "abc", "99999999999", "1e9", "A1:", "A1:B2 Z9")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_damage_anywhere_gives_a_verdict_or_a_sentence(seed: int, tmp_path: Path) -> None:
+    draw = random.Random(seed)
+    for _ in range(12):
+        parts = exemplary.parts()
+        part = draw.choice([name for name in parts if name.endswith("xml")])
+        text = str(parts[part])
+        spot = draw.choice(list(re.finditer(r'="([^"]*)"', text)))
+        text = text[: spot.start(1)] + draw.choice(_ODD) + text[spot.end(1) :]
+        cut = draw.randrange(len(text))
+        parts[part] = text if draw.random() < 0.6 else text[:cut] + text[cut + 9 :]
+        path = exemplary.write(tmp_path / "x.xlsx", parts)
+        with contextlib.suppress(WorkbookError):  # any other error fails
+            assert check(path).sheets
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
