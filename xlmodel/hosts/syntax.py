@@ -141,7 +141,7 @@ def column_number(letters: str) -> int:
 @lru_cache(maxsize=LAST_COLUMN)
 def column_letters(number: int) -> str:
     letters = ""
-    while number:
+    while number > 0:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters

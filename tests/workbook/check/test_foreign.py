@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.workbook.defined_name import DefinedName
 
 from tests.workbook.check import exemplary
 from xlmodel.cli import main
@@ -103,6 +104,33 @@ def test_running_balances_are_no_circle(tmp_path: Path) -> None:
             sheet.write_formula(2, column, f"=SUM({before}3:{before}4)")
             sheet.write_formula(3, column, f"={here}1+{here}2-{here}3")
     assert "circularity" not in found(check(tmp_path / "x.xlsx"))
+
+
+def test_a_formula_near_the_edge_is_no_endless_search(tmp_path: Path) -> None:
+    """Filled to the left, the formula of E5 would reach out of the sheet."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["E5"], sheet["A6"] = "=A5+B5", "=B6"
+    sheet["B5"] = "=SUM(C5:D5)"
+    book.save(tmp_path / "edge.xlsx")
+    assert check(tmp_path / "edge.xlsx").findings is not None
+
+
+def test_cases_of_an_input_share_its_name_and_unit(tmp_path: Path) -> None:
+    path = tmp_path / "cases.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Inputs"
+    sheet.append(["Price", "USD/Mtok", None, 2.8, None])
+    book.defined_names["case_price"] = DefinedName("case_price", attr_text="Inputs!$C$1:$E$1")
+    book.save(path)
+    found = {finding.rule.id for finding in check(path).findings}
+    assert not found & {"input-unit", "input-name"}
+    del book.defined_names["case_price"]
+    book.save(path)
+    assert {"input-unit", "input-name"} <= {finding.rule.id for finding in check(path).findings}
 
 
 def test_a_circle_by_name_and_by_table_is_found(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ _DATE = re.compile(r"date|valid|as.of|checked|since|from|month|year|period", re.
 _SOURCE = re.compile(r"source|reference|url|link|origin|provider|note", re.IGNORECASE)
 _UNIT_IN_LABEL = re.compile(r"[(\[%,]|\bdate\b|\bin \w+$|\bper\b", re.IGNORECASE)
 _SIGNS = "%$€£¥"
+_MOST_CASES = 12
 _MOST_ROWS = 200  # a longer column is data, not inputs of one number each
 
 
@@ -186,16 +187,28 @@ def input_label(book: Book) -> Iterator[Seen]:
     "format",
 )  # fmt: skip
 def input_unit(book: Book) -> Iterator[Seen]:
+    ends = _cases(book)
     for sheet, row, column, run in _scalars(book):
         if any(sign in sheet.style(run).number_format for sign in _SIGNS):
             continue
-        label = sheet.label_left(row, column)
+        start = ends.get((sheet.name, row, column), column)
+        label = sheet.label_left(row, start)
         right = [sheet.cells.labels.get((row, column + step), "").strip() for step in (1, 2)]
-        nearest = sheet.cells.labels.get((row, column - 1), "").strip()
-        further = sheet.label_left(row, column - 1) if nearest else ""
+        nearest = sheet.cells.labels.get((row, start - 1), "").strip()
+        further = sheet.label_left(row, start - 1) if nearest else ""
         if any(right) or (nearest and further) or _UNIT_IN_LABEL.search(label):
             continue
         yield Seen("no unit beside it", sheet.name, Place(row, column, row, column))
+
+
+def _cases(book: Book) -> dict[tuple[str, int, int], int]:
+    """The first column of a few cells along a row that have one name, as cases of one input."""
+    return {
+        (place.sheet, place.top, column): place.left
+        for place in book.names.places.values()
+        if place.top == place.bottom and place.right - place.left < _MOST_CASES
+        for column in range(place.left, place.right + 1)
+    }
 
 
 @rule(
@@ -206,11 +219,7 @@ def input_unit(book: Book) -> Iterator[Seen]:
     mend="select the cell and type the name, such as in_gpus, into the name box",
 )  # fmt: skip
 def input_name(book: Book) -> Iterator[Seen]:
-    named = {
-        (place.sheet, place.top, place.left)
-        for place in book.names.places.values()
-        if place.is_cell
-    }
+    named = _cases(book)
     for sheet, row, column, _ in _scalars(book):
         if (sheet.name, row, column) not in named:
             yield Seen("has no name", sheet.name, Place(row, column, row, column))
