@@ -131,3 +131,42 @@ def test_a_workbook_without_cases_says_so(
     book.save(tmp_path / "plain.xlsx")
     assert run("calc", str(tmp_path / "plain.xlsx"), "--all-scenarios") == 2
     assert "has no scenarios: no cell is named in_case" in capsys.readouterr().err
+
+
+def test_solve_and_sensitivity_ask_the_scenario(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [str(TEMPLATE), "--scenario", "downside"]
+    out = tmp_path / "solved.xlsx"
+    solving = ["--output", "margin=0", "--by", "price", "-o", str(out)]
+    assert run("solve", *words, *solving) == 0
+    assert "today -278.895" in capsys.readouterr().out
+    margins = {case: c.outputs["out_margin"].value for case, c in every_case(out).items()}
+    assert margins["Downside"] == pytest.approx(0, abs=1e-9)
+    assert margins["Base"] == pytest.approx(128.256)
+    assert run("sensitivity", *words, "--by", "utilization") == 0
+    assert capsys.readouterr().out.startswith("Margin a day: -278.895")
+    for command in (["solve", *solving], ["sensitivity", "--by", "utilization"]):
+        assert run(command[0], str(TEMPLATE), "--scenario", "worst", *command[1:]) == 2
+        assert "no scenario 'worst'" in capsys.readouterr().err
+
+
+def test_compare_sees_cases_that_are_not_in_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = calculate(TEMPLATE, {"utilization": "0.5"}, scenario="own")
+    based = save(other, tmp_path / "own.xlsx")
+    again = save(calculate(based, scenario="base"), tmp_path / "based.xlsx")
+    assert run("compare", str(TEMPLATE), str(again)) == 0
+    said = capsys.readouterr().out
+    assert "in_utilization, Own" in said
+    assert "0.5" in said
+
+
+def test_a_report_names_the_case(tmp_path: Path) -> None:
+    for case in ("Base", "Downside"):
+        out = tmp_path / case
+        words = ["--quick", "--format", "json", "--scenario", case, "-o", str(out)]
+        assert run("report", str(TEMPLATE), *words) == 0
+        manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["scenario"] == f"Founding case, July 2024, case {case}"

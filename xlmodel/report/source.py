@@ -27,6 +27,7 @@ from xlmodel.report.language import noted, say
 from xlmodel.report.numfmt import show
 from xlmodel.report.values import DAY_ZERO, DAY_ZERO_1904, Value, day, text_of, value_of
 from xlmodel.version import VERSION
+from xlmodel.workbook.cases import CHOICE
 from xlmodel.workbook.checks import FAILED, MASTER, NOT_APPLICABLE, PASSED, UNKNOWN, state
 from xlmodel.workbook.files import source_date_epoch
 from xlmodel.workbook.formats import is_date, to_iso
@@ -281,13 +282,13 @@ def _provenance(
 def _scenario(inputs: Mapping[str, Item]) -> str:
     """The scenario; with other inputs than its own, its name alone would be wrong."""
     name = _shown(inputs, "in_scenario")
-    if not name or inputs["in_scenario"].changed:
+    if not name:
         return name
-    return (
-        say("{name}, inputs changed", name=name)
-        if any(item.changed for item in inputs.values())
-        else name
-    )
+    others = (item.changed for key, item in inputs.items() if key.casefold() != CHOICE)
+    if any(others) and not inputs["in_scenario"].changed:
+        name = say("{name}, inputs changed", name=name)
+    case = next((item.shown for key, item in inputs.items() if key.casefold() == CHOICE), "")
+    return say("{name}, case {case}", name=name, case=case) if case else name
 
 
 def _shown(inputs: Mapping[str, Item], name: str) -> str:

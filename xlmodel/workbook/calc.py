@@ -88,6 +88,11 @@ class Calculation:
         return list(self.set_values)
 
     @property
+    def given(self) -> dict[str, str | float]:
+        """The inputs that were set, with their values."""
+        return {n: v for n, (_, v) in self.set_values.items() if isinstance(v, str | float)}
+
+    @property
     def unsupported(self) -> list[Unsupported]:
         """The cells that could not be evaluated, with the reason; never given a value."""
         return self.result.unsupported

@@ -5,7 +5,7 @@ of a row with the names of all. ``case_utilization`` are then the values of the 
 ``in_utilization``, a cell for each case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from xlmodel.registry import InputError
 from xlmodel.workbook.names import INPUT, Names, Place, place_of
@@ -13,7 +13,8 @@ from xlmodel.workbook.package import Package
 from xlmodel.workbook.storedvalues import StoredValues
 
 CHOICE = INPUT + "case"
-_LIST = "case_list"
+OF_CASE = "case_"
+_LIST = OF_CASE + "list"
 
 
 def listed(package: Package, names: Names) -> list[str]:
@@ -38,6 +39,22 @@ def chosen(package: Package, names: Names, given: Mapping[str, str | float]) -> 
     words = [text for name, text in given.items() if _is_choice(name)]
     case = str(words[0] if words else StoredValues(package).at(place)).strip().casefold()
     return cases.index(case) if case in cases else 0
+
+
+def idle(
+    package: Package, names: Names, given: Mapping[str, str | float]
+) -> Iterator[tuple[str, str, Place]]:
+    """The typed cells of the cases that are not in use: input, case and place."""
+    all_cases, used = listed(package, names), chosen(package, names, given)
+    for key, found in names.chosen.items():
+        place = place_of(found.formula)
+        if key == _LIST or not key.startswith(OF_CASE) or place is None or not all_cases:
+            continue
+        if place.top == place.bottom and place.right - place.left + 1 == len(all_cases):
+            for i, case in enumerate(all_cases):
+                if i != used:
+                    cell = place._replace(left=place.left + i, right=place.left + i)
+                    yield INPUT + found.name[len(OF_CASE) :], case, cell
 
 
 def those_of(package: Package) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from xlmodel.hosts.engine import Table, Value
+from xlmodel.workbook import cases
 from xlmodel.workbook.calc import Calculation, NamedValue
 from xlmodel.workbook.formats import is_date
 
@@ -90,7 +91,7 @@ def compare(before: Calculation, after: Calculation) -> Comparison:
     only: list[tuple[list[str], list[str]]] = []
     kinds: list[tuple[tuple[Difference, ...], int]] = []
     pairs = (
-        (before.inputs, after.inputs, 0.0),
+        (_inputs(before), _inputs(after), 0.0),
         (before.outputs, after.outputs, _SAME),
     )
     for one, other, tolerance in pairs:
@@ -113,6 +114,16 @@ def compare(before: Calculation, after: Calculation) -> Comparison:
         tuple(name for _, names in only for name in names),
         (kinds[0][1], kinds[1][1], count),
     )
+
+
+def _inputs(calculation: Calculation) -> dict[str, NamedValue]:
+    """The inputs, and those of the cases that are not in use, by name and case."""
+    found = dict(calculation.inputs)
+    for name, case, place in cases.idle(calculation.package, calculation.names, calculation.given):
+        label = calculation.inputs[name].label if name in calculation.inputs else name
+        cell = calculation.named_value(place)
+        found[f"{name}, {case}"] = cell._replace(label=f"{label}, {case}")
+    return found
 
 
 def _missing(names: Mapping[str, object], others: Mapping[str, object]) -> list[str]:

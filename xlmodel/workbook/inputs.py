@@ -9,6 +9,7 @@ import math
 import re
 
 from xlmodel.hosts.engine import Book, Value
+from xlmodel.workbook.cases import OF_CASE
 from xlmodel.workbook.formats import from_iso, is_date
 from xlmodel.workbook.names import INPUT, Names, Place, place_of
 from xlmodel.workbook.package import WorkbookError
@@ -18,7 +19,6 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PERCENT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*%", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 PREFIX = INPUT
-_OF_CASE = "case_"
 _TRUTH = {"TRUE": True, "FALSE": False}
 
 
@@ -64,7 +64,7 @@ class Inputs:
 
     def _cell_of_case(self, name: str) -> Place | None:
         """The typed cell of a driver in the case chosen."""
-        key = _OF_CASE + name.lower().removeprefix(INPUT)
+        key = OF_CASE + name.lower().removeprefix(INPUT)
         _, place = self._names.get(key, ("", None))
         if place is None or place.top != place.bottom or place.left + self._case > place.right:
             return None

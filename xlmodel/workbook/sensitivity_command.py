@@ -33,7 +33,7 @@ def command(args: argparse.Namespace) -> int:
     if args.json and args.csv:
         raise InputError("--json and --csv are two forms of the same; give one")
     with working(f"calculating {args.workbook}"):
-        today = calculate(args.workbook, settings(args.inputs))
+        today = calculate(args.workbook, settings(args.inputs), scenario=args.scenario)
     with WhatIf(today) as trial:
         output = trial.output(args.output)
         rows, notes = (

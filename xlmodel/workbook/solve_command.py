@@ -9,6 +9,7 @@ from xlmodel.registry import InputError
 from xlmodel.registry.explain import number as shown
 from xlmodel.workbook import drivers
 from xlmodel.workbook.calc import Calculation, NamedValue, calculate, save
+from xlmodel.workbook.cases import CHOICE
 from xlmodel.workbook.commands import settings, tracked, verdict, working
 from xlmodel.workbook.drivers import Driver
 from xlmodel.workbook.inputs import read_number
@@ -31,7 +32,10 @@ def command(args: argparse.Namespace) -> int:
         )
     given: dict[str, str | float] = dict(settings(args.inputs))
     with working(f"calculating {args.workbook}"):
-        today = calculate(args.workbook, given)
+        today = calculate(args.workbook, given, scenario=args.scenario)
+    if args.scenario:
+        case = next(v for name, v in today.given.items() if name.casefold() == CHOICE)
+        given = {CHOICE: case, **given}
     found = [_found(today, name, target, args.by, between) for name, target in targets]
     checks = [_checked(today, given, solved) for solved in found]
     best = checks[0]

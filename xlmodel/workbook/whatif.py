@@ -31,8 +31,7 @@ class WhatIf:
     def __init__(self, today: Calculation) -> None:
         self.today = today
         self._session = today.session
-        given = {name: str(value) for name, (_, value) in today.set_values.items()}
-        case = cases.chosen(today.package, today.names, given)
+        case = cases.chosen(today.package, today.names, today.given)
         self._known = Inputs(self._session.book, today.names, case)
         self._before: dict[Cell, Value] = {}
         self._current: dict[Cell, Value] = {}

@@ -117,6 +117,16 @@ def test_a_formula_near_the_edge_is_no_endless_search(tmp_path: Path) -> None:
     assert check(tmp_path / "edge.xlsx").findings is not None
 
 
+def test_a_file_named_in_a_formula_only_is_a_link_too(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["A2"] = "='[other.xlsx]S'!A1", '="see [other.xlsx]S!A1"'
+    book.save(tmp_path / "links.xlsx")
+    found = [f for f in check(tmp_path / "links.xlsx").findings if f.rule.id == "external-link"]
+    assert [f.cells for f in found] == ["A1"]
+
+
 def test_cases_of_an_input_share_its_name_and_unit(tmp_path: Path) -> None:
     path = tmp_path / "cases.xlsx"
     book = openpyxl.Workbook()

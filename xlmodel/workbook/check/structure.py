@@ -1,5 +1,6 @@
 """Rules on how a workbook is built: sheets, what is hidden, what it depends on."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -10,6 +11,8 @@ from xlmodel.workbook.package import children
 
 GROUP = "Structure"
 _SHEETS = "About → Inputs → Calculations → Outputs → Checks → Log"
+_TEXT = re.compile('"[^"]*"')
+_OTHER_FILE = re.compile(r"\[([^\[\]]+\.xl\w+)\][^\[\]!]*!", re.IGNORECASE)
 _MANY_ROWS, _MANY_COLUMNS = 40, 15  # about one screen
 
 
@@ -126,6 +129,10 @@ def merged_cells(book: Book) -> Iterator[Seen]:
 def external_link(book: Book) -> Iterator[Seen]:
     for part in book.package.relations(book.package.main, "externalLink").values():
         yield Seen(f"is read: {book.package.external_target(part)}", what=part)
+    for sheet, run in book.formulas():
+        # Excel lists the files that it reads as parts; other programs may only name them.
+        if run.formula and (found := _OTHER_FILE.search(_TEXT.sub("", run.formula.text))):
+            yield Seen(f"reads {found[1]}", sheet.name, run.place)
 
 
 @rule(
