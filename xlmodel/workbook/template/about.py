@@ -176,9 +176,12 @@ def sheet(edition: Edition) -> Sheet:
 _VERSIONS = (
     ("0.1.0", datetime.date(2026, 11, 23), "First version: the founding case of July 2024.",
      "None: first version. Revenue 798.34, cost 670.08, margin 128.26 USD a day."),
-    (VERSION, datetime.date(2026, 11, 25),
+    ("0.2.0", datetime.date(2026, 11, 25),
      "The output rate may be computed from model, GPU and traffic: sheets Throughput, Benchmarks.",
      "None: the rate stays typed until Inputs say “computed”."),
+    (VERSION, datetime.date(2026, 11, 26),
+     "What the simple sum leaves out: sheets Traffic to Size history; four cases of the drivers.",
+     "None: these sheets compare, and the base case is as before."),
 )  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def _result() -> list[Item]:
             role="output",
         ),
         line(
-            "Share of the node's time that goes into input",
+            "Share of time that goes into input",
             known(call("PREFILL_SHARE", HERE)),
             "share",
             "share",

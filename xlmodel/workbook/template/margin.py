@@ -27,7 +27,7 @@ def _token_block() -> list[Item]:
     return [
         heading("Throughput and tokens", _LAST),
         line(
-            "Share of the node's time that goes into input",
+            "Share of time that goes into input",
             f"=IF(COUNT(in_prefill_share)>0,in_prefill_share,IFERROR({_PREFILL},0))",
             "share",
             "share",
