@@ -83,7 +83,7 @@ def driver(
     base, case = "$E{row}", "INDEX($E{row}:$H{row},case_number)"
     live = f'=IF({case}="",IF({base}="",{otherwise},{base}),{case})'
     made = row(name, label, live, form, quantity.unit, accept.quantity(quantity, words), note)
-    cells = {**made.cells, "C": Cell(live, form, "output", name)}
+    cells = {**made.cells, "C": Cell(live, form, "output_text", name)}
     for (column, title), value in zip(CASE_COLUMNS.items(), values, strict=True):
         accepts = accept.quantity(quantity, words if title == CASES[0] else "as in the base case")
         cells[column] = Cell(value, form, "input", accepts=accepts, across=f"case_{argument}")

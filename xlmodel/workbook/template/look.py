@@ -136,6 +136,7 @@ ROLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "calculation_text": {"align": "right"},
     "calculation_legend": {},
     "output": _OUTPUT,
+    "output_text": {**_OUTPUT, "align": "right"},
     "output_legend": _OUTPUT,
     "check": _CHECK,
     "check_legend": _CHECK,

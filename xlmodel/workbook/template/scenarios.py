@@ -40,7 +40,7 @@ class _Line(NamedTuple):
     form: str
     formula: str
     live: str
-    role: str = "calculation"
+    role: str = "calculation_text"
 
 
 def _driver(argument: str, label: str, unit: str, form: str, instead: str) -> _Line:
@@ -154,10 +154,12 @@ def _row(one: _Line, rows: dict[str, int]) -> Row:
         name = f"{case.lower()}_margin" if one.key == "margin" else ""
         cells[column] = Cell(formula, one.form, one.role, name, across=f"by_case_{one.key}")
     live = f'=IFERROR({one.live},"{NONE_TYPED}")'
-    cells[_IN_USE] = Cell(live, one.form, name=f"live_{one.key}")
+    cells[_IN_USE] = Cell(live, one.form, "calculation_text", f"live_{one.key}")
+    # The form of tokens has a section for millions, which would drop the sign of a fall.
+    form = "whole" if one.form == "tokens" else one.form
     for column, case in _CHANGES.items():
         changed = f'=IFERROR({case}{{row}}-$C{{row}},"{NONE_TYPED}")'
-        cells[column] = Cell(changed, one.form)
+        cells[column] = Cell(changed, form, "calculation_text")
     return Row(cells)
 
 
