@@ -27,7 +27,7 @@ SCREEN: Final = "1280x800x24"
 PATIENCE: Final = 30
 TRIES: Final = 3
 EDITION: Final = Path(__file__).parents[3] / "workbooks" / "node_margin_calc.xlsx"
-CELL, CELL_BELOW, AREA = "Log.E8", "Log.E9", "Log!E8:E9"
+CELL, CELL_BELOW, AREA = "Log.E10", "Log.E11", "Log!E10:E11"
 """Free cells of the sheet that is the user's own."""
 ARGUMENTS: Final = "300,10,2.8,2.8,8,3.49,{}"
 
