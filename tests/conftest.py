@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -47,37 +48,32 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
     ``libreoffice(path, "pdf")`` returns the new file. Skips where LibreOffice is missing, except
     in continuous integration, where that is an error.
     """
-    program = shutil.which("soffice")
-    if program is None:
+    if shutil.which("soffice") is None:
         missing("LibreOffice is not installed; on Debian tests/run.sh installs it as root")
-    profile = tmp_path_factory.mktemp("libreoffice")
-    (profile / "user").mkdir()
-    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE)
+    return converter(tmp_path_factory.mktemp("libreoffice"))
 
+
+def converter(folder: Path) -> Convert:
+    """LibreOffice as a converter of files, with its profile and what it makes in a new folder."""
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE)
     environment = os.environ | {
         "PATH": path_without_environments(),
         "UNO_SHARED_PACKAGES_CACHE": (profile / "shared").as_uri(),  # none of the computer's own
     }
 
     def convert(path: Path, target: str) -> Path:
-        folder = tmp_path_factory.mktemp("converted")
-        command = [
-            program,
-            f"-env:UserInstallation={profile.as_uri()}",
-            "--headless",
-            "--convert-to",
-            target,
-            "--outdir",
-            str(folder),
-            str(path),
-        ]
+        made_in = Path(tempfile.mkdtemp(dir=folder))
+        command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+        command += ["--convert-to", target, "--outdir", str(made_in), str(path)]
         for _ in range(3):
             result = subprocess.run(
                 command, capture_output=True, text=True, timeout=180, env=environment
             )
             if result.returncode != RESTART:
                 break
-        made = list(folder.iterdir())
+        made = list(made_in.iterdir())
         assert len(made) == 1, f"LibreOffice made no file: {result.stdout}{result.stderr}"
         return made[0]
 

@@ -17,13 +17,15 @@ missing() {  # whether one of the programs is not here
     return 1
 }
 
-if missing soffice pdftotext Xvfb xdotool import || ! /usr/bin/python3 -c 'import uno' 2>/dev/null; then
+if missing soffice pdftotext Xvfb xdotool import fc-list || [ -z "$(fc-list Carlito)" ] ||
+    ! /usr/bin/python3 -c 'import uno' 2>/dev/null; then
     if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
         echo "== installing LibreOffice and a virtual screen"
         apt-get update -qq
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
             libreoffice-calc libreoffice-gtk3 python3-uno \
-            poppler-utils fonts-liberation xvfb xdotool imagemagick >/dev/null
+            poppler-utils xvfb xdotool imagemagick \
+            fontconfig fonts-liberation fonts-crosextra-carlito >/dev/null
     fi
 fi
 

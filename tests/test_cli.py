@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import missing
 from xlmodel.cli import main
+from xlmodel.cli.commands import COMMANDS
 from xlmodel.registry import functions
 
 
@@ -156,3 +158,11 @@ def test_module_and_command_are_the_same() -> None:
         [command, "--version"], capture_output=True, text=True, check=True, timeout=60
     )
     assert result.stdout.startswith("xlmodel ")
+
+
+def test_every_command_has_something_that_runs_it() -> None:
+    entries = [entry for _, _, _, last in COMMANDS if isinstance(last, list) for entry in last]
+    entries += [entry for entry in COMMANDS if not isinstance(entry[3], list)]
+    for name, _, runner, _ in entries:
+        module, function = runner.split(":")
+        assert callable(getattr(import_module(module), function)), name

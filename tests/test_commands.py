@@ -54,7 +54,7 @@ def test_calc_prints_outputs_and_checks(capsys: pytest.CaptureFixture[str]) -> N
     assert (status, err) == (0, "")
     assert re.search(r"Margin a day +128\.256 USD/day +out_margin\n", out)
     assert re.search(r"Tokens a day +285,120,000 tokens/day +out_tokens_per_day\n", out)
-    assert re.search(r"Checks: (\d+) of \1 pass, 4 do not apply\n", out)
+    assert re.search(r"Checks: (\d+) of \1 pass, 5 do not apply\n", out)
 
 
 @pytest.mark.usefixtures("here")

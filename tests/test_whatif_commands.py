@@ -299,5 +299,6 @@ def test_the_bridge_in_the_readme(here: Path, capsys: pytest.CaptureFixture[str]
 def test_the_tornado_of_the_template(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copy(ROOT / "workbooks" / "node_margin.xlsx", here / "june.xlsx")
     found = data(capsys, "sensitivity june.xlsx")["swings"]
-    assert [s["name"] for s in found][:2] == ["price", "in_output_tps"]
+    assert [s["name"] for s in found][:2] == ["in_gpu_hour_price", "price"]
+    assert [s["stated"] for s in found if s["name"] in ("price", "in_gpus")] == [True, False]
     assert len(found) >= 7

@@ -18,7 +18,7 @@ from xlmodel.registry import CellError, find
 from xlmodel.version import VERSION
 from xlmodel.workbook import calc
 from xlmodel.workbook.calc import Calculation
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.untrusted import WorkbookError
 
 # One call for a column, or a call per cell: the same.
 

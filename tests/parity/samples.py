@@ -8,6 +8,7 @@ from typing import Final
 
 from tests.parity import (
     samples_billing,
+    samples_deals,
     samples_decoding,
     samples_size,
     samples_sourcing,
@@ -83,6 +84,7 @@ CALLS: Final[dict[str, tuple[Args, ...]]] = {
     **samples_sourcing.CALLS,
     **samples_value.CALLS,
     **samples_billing.CALLS,
+    **samples_deals.CALLS,
     **samples_decoding.CALLS,
     "GPU_PRICE": (
         (GPU_PRICES, "H100", "Lambda", "on-demand", "2024-12-31"),
@@ -333,6 +335,7 @@ EXTRA: Final[dict[str, tuple[tuple[str, str, Args], ...]]] = {
     **samples_sourcing.EXTRA,
     **samples_value.EXTRA,
     **samples_billing.EXTRA,
+    **samples_deals.EXTRA,
     **samples_decoding.EXTRA,
     **samples_traffic.EXTRA,
     "GPU_PRICE": _of_prices(GPU_PRICES),

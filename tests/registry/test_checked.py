@@ -80,7 +80,10 @@ def test_a_number_too_large_for_a_float_is_an_error_in_its_cell(function: Functi
         answers = function.call_cells([column, *base[1:]])
         assert isinstance(answers, list)
         assert answers[0][0].kind == "#NUM!"
-        assert answers[1] == answers[59] == [function.call_cells(base)]
+        assert answers[1] == answers[59]
+        # Not to the last digit: processors compute powers of arrays otherwise than single ones.
+        alone = function.call_cells(base)
+        assert answers[1][0] == (pytest.approx(alone, rel=1e-12) if alone else alone)
 
 
 def test_a_bad_scalar_beside_a_range_spoils_every_cell() -> None:

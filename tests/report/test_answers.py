@@ -51,3 +51,31 @@ def test_the_second_bridge_is_drawn_and_told(facts: Facts) -> None:
     assert "From 128.26 to 100.00 USD a day: “" in page.render(facts).decode()
     told = json.loads(text.as_json(facts))["walk"]["steps"]
     assert [step["value"] for step in told] == [128.256, -28.256, 100.0]
+
+
+def test_the_variance_of_a_period_has_a_unit_of_its_own(tmp_path: Path) -> None:
+    case = fakes.founding(tmp_path)
+    case.ranges |= {
+        "variance_label": [["Budget"], ["Price of tokens"], ["Actual"]],
+        "variance_value": [[5000.0], [-800.0], [4200.0]],
+    }
+    case.outputs["out_margin_variance"] = Named(-800.0, "Variance of the margin", "USD")
+    told = gather(case)
+    assert (
+        "From 5,000.00 to 4,200.00 USD: “Price of tokens” moves most" in page.render(told).decode()
+    )
+    rows = list(csv.reader(io.StringIO(text.as_csv(told).decode())))
+    assert ["variance", "change", "Price of tokens", "-800.0", "USD", ""] in rows
+    assert json.loads(text.as_json(told))["variance"]["steps"][2]["value"] == 4200.0
+    assert b"Price of tokens" in book.render(told)
+
+
+def test_a_variance_without_actuals_is_not_drawn(tmp_path: Path) -> None:
+    case = fakes.founding(tmp_path)
+    case.ranges |= {
+        "variance_label": [["Budget"], ["Volume"], ["Actual"]],
+        "variance_value": [[0.0], [0.0], [0.0]],
+    }
+    told = gather(case)
+    assert told.variance is None
+    assert not any("variance" in warning for warning in told.warnings)

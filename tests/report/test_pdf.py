@@ -136,7 +136,18 @@ def test_a_workbook_with_one_output_makes_a_page(tmp_path: Path) -> None:
     case = founding(tmp_path)
     case.outputs = {"out_margin": case.outputs["out_margin"]}
     case.inputs, case.checks, case.tables, case.ranges = {}, {}, {}, {}
-    assert pages(pdf.render(source.gather(case)), tmp_path) == 1
+    made = pdf.render(source.gather(case))
+    assert pages(made, tmp_path) == 1
+    shown = told(made, tmp_path, "pdftotext", "PDF", "-")
+    assert "Charts" not in shown
+    assert "What could not be evaluated" not in shown
+
+
+def test_what_could_not_be_evaluated_is_listed(tmp_path: Path) -> None:
+    case = founding(tmp_path)
+    case.unsupported.append(Cell("Own!B7", "CUBEVALUE is not known to the engine"))
+    shown = told(pdf.render(source.gather(case)), tmp_path, "pdftotext", "PDF", "-")
+    assert "Own!B7: CUBEVALUE is not known to the engine" in " ".join(shown.split())
 
 
 def test_chinese_cells_are_shown_with_the_font_that_comes_with_it(tmp_path: Path) -> None:

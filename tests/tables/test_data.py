@@ -117,6 +117,7 @@ COLUMNS = {
         *PROVENANCE,
     ],
     "load_profiles": ["profile", "hour", "load", "unit", *PROVENANCE],
+    "fx_rates": ["currency", "usd_per_unit", *PROVENANCE],
 }
 NUMBERS = {
     "gpu_prices": ["usd_per_gpu_hour"],
@@ -133,6 +134,7 @@ NUMBERS = {
     "price_declines": ["fold_per_year"],
     "accepted_lengths": ["output_tokens", "draft_tokens", "accepted_length"],
     "load_profiles": ["load"],
+    "fx_rates": ["usd_per_unit"],
 }
 KEYS = {
     "gpu_prices": ["gpu", "provider", "term", "valid_from"],
@@ -149,6 +151,7 @@ KEYS = {
     "price_declines": ["scenario", "valid_from"],
     "accepted_lengths": ["method", "draft_tokens", "valid_from"],
     "load_profiles": ["profile", "hour", "valid_from"],
+    "fx_rates": ["currency", "valid_from"],
 }
 TERMS = {
     "on-demand",

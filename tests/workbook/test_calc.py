@@ -14,7 +14,7 @@ from xlmodel.registry import CellError
 from xlmodel.workbook import calc
 from xlmodel.workbook.files import source_date_epoch
 from xlmodel.workbook.formats import is_date, to_iso
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.untrusted import WorkbookError
 
 CELLS: dict[str, Any] = {
     "A1": "GPUs", "B1": 8, "C1": "GPUs",

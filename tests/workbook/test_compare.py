@@ -9,7 +9,7 @@ from tests.workbook.made import make
 from xlmodel.workbook.bridge import GROUPS, OTHER, REST, Bridge, bridge
 from xlmodel.workbook.calc import Calculation, calculate
 from xlmodel.workbook.compare import Comparison, compare
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.untrusted import WorkbookError
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 TEMPLATE = WORKBOOKS / "node_margin.xlsx"

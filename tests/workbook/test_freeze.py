@@ -77,7 +77,9 @@ def test_other_formulas_stay_and_the_copy_says_what_it_is(frozen: Path) -> None:
 
 def test_the_file_is_in_order(frozen: Path, libreoffice: Convert) -> None:
     assert OpenXmlValidator(FileFormat.OFFICE_2019).validate(str(frozen)).errors == []
-    csv = libreoffice(frozen, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,,,7")
+    place = openpyxl.load_workbook(frozen, read_only=True).sheetnames.index("Margin") + 1
+    options = f"44,34,76,1,,0,false,true,false,,,{place}"
+    csv = libreoffice(frozen, f"csv:Text - txt - csv (StarCalc):{options}")
     assert "-31.41" in csv.read_text(encoding="utf-8")
 
 

@@ -12,7 +12,7 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from xlmodel.hosts import native
 from xlmodel.registry import functions
 from xlmodel.workbook import lambdas, respell
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.untrusted import WorkbookError
 
 
 def own(path: Path, *names: tuple[str, str]) -> Path:

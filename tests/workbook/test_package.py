@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.workbook.made import make
-from xlmodel.workbook import calc, package
+from xlmodel.workbook import calc, package, untrusted
 from xlmodel.workbook.book import load
-from xlmodel.workbook.package import WorkbookError
 from xlmodel.workbook.sheetxml import canonical, scan, stored_cell
+from xlmodel.workbook.untrusted import WorkbookError
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -153,16 +153,16 @@ def test_a_part_that_is_wrong(good: Path, part: str, change: bytes | None, words
 
 
 def test_a_bomb_is_not_unpacked(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "_SMALL", 1024)
+    monkeypatch.setattr(untrusted, "_SMALL", 1024)
     assert "too large" in refusal(changed(good, "xl/theme/theme1.xml", b"\0" * 10**6, "b.xlsx"))
 
 
 def test_many_small_parts_make_a_bomb(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "_SMALL", 2 * 1024**2)
+    monkeypatch.setattr(untrusted, "_SMALL", 2 * 1024**2)
     with zipfile.ZipFile(good, "a", zipfile.ZIP_DEFLATED) as archive:
         for number in range(40):
             archive.writestr(f"xl/media/image{number}.png", b"\0" * 10**6)
-    monkeypatch.setattr(package, "_DENSEST", 200)
+    monkeypatch.setattr(untrusted, "_DENSEST", 200)
     assert "too large" in refusal(good)
 
 
@@ -187,7 +187,7 @@ def test_media_are_read_for_a_copy_only(good: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_large_file_is_not_read(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(untrusted, "LARGEST_FILE", 1000)
     assert "MB can be read" in refusal(good)
 
 

@@ -13,7 +13,7 @@ import xlsxwriter
 from tests.workbook.made import calculated, make
 from xlmodel.workbook import calc
 from xlmodel.workbook.charts import patched_chart
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.untrusted import WorkbookError
 from xlmodel.workbook.xmltext import from_xml
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

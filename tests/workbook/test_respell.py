@@ -11,8 +11,9 @@ import xlsxwriter
 from tests.hosts.calc.office import shared
 from xlmodel.cli import main
 from xlmodel.workbook import build, calc, formulas, respell
-from xlmodel.workbook.package import WorkbookError, read
+from xlmodel.workbook.package import read
 from xlmodel.workbook.template.editions import EDITIONS
+from xlmodel.workbook.untrusted import WorkbookError
 
 HEADERS = ["gpu", "provider", "term", "usd_per_gpu_hour", "valid_from"]
 

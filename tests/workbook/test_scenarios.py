@@ -9,8 +9,8 @@ import pytest
 
 from xlmodel import cli
 from xlmodel.workbook.calc import calculate, every_case, save
+from xlmodel.workbook.template.day import LINES
 from xlmodel.workbook.template.entry import CASES
-from xlmodel.workbook.template.scenarios import LINES
 
 EDITIONS = sorted((Path(__file__).parents[2] / "workbooks").glob("node_margin*.xls?"))
 TEMPLATE = next(path for path in EDITIONS if path.name == "node_margin.xlsx")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.workbook.made import make
 from xlmodel.workbook import drivers
 from xlmodel.workbook.calc import Calculation, calculate
-from xlmodel.workbook.package import WorkbookError
 from xlmodel.workbook.solve import Solved, solve
+from xlmodel.workbook.untrusted import WorkbookError
 from xlmodel.workbook.whatif import WhatIf
 
 CELLS = {

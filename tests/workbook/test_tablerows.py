@@ -15,8 +15,8 @@ from openxml_audit import FileFormat, OpenXmlValidator
 
 from xlmodel.cli import main
 from xlmodel.workbook import calc, package, tablerows
-from xlmodel.workbook.package import WorkbookError
 from xlmodel.workbook.throughput import COLUMNS
+from xlmodel.workbook.untrusted import WorkbookError
 
 SAMPLES = Path(__file__).parents[1] / "cases" / "benchmarks"
 SHEET, TABLE = "xl/worksheets/sheet1.xml", "xl/tables/table1.xml"

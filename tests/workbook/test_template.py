@@ -31,8 +31,8 @@ def told_apart(placed: Placed) -> str:
     return placed.cell.name or f"{placed.cell.across}-{placed.column}"
 
 
-# Literals of the standard's list: 0 and 1, seconds and hours of a day, months, 10^6, percent.
-LITERALS = {"0", "1", "10", "6", "12", "24", "86400", "100", "1000"}
+# Literals of the standard's list: 0 and 1, parts of a year and of a day, 10^6, percent.
+LITERALS = {"0", "1", "10", "6", "12", "24", "365", "86400", "100", "1000"}
 NO_BREAK_SPACE = "160"  # its number as a character
 # LibreOffice 7.4 has none of these; the test-only copy must compute there.
 NEWER = {"LET", "LAMBDA", "XLOOKUP", "FILTER", "SEQUENCE", "SORT", "UNIQUE", "MAP"}
@@ -60,17 +60,27 @@ def test_sheets_run_from_inputs_to_checks() -> None:
         "GPU prices",
         "Model prices",
         "Billing terms",
+        "Fleet plan",
+        "Exchange rates",
         "Benchmarks",
         "Margin",
         "Scenarios",
+        "Sensitivity",
+        "Sensitivity days",
         "Throughput",
         "Traffic",
         "Caching",
         "Decoding",
         "GPU sourcing",
+        "Deals",
         "Model value",
+        "P&L months",
+        "P&L",
         "Big or small",
         "Size history",
+        "Budget",
+        "Actuals",
+        "Variance",
         "Founding case",
         "Explain",
         "Checks",
@@ -127,7 +137,9 @@ def test_if_is_nested_once_at_most() -> None:
 
 def test_calculated_columns_keep_the_same_rules() -> None:
     found = [table for page in PLAN.pages for _, table in page.tables if table.formulas]
-    assert [table.name for table in found] == ["GpuPrices", "ModelPrices"]
+    assert [table.name for table in found] == [
+        "GpuPrices", "ModelPrices", "FleetPlan", "Budget", "Actuals",
+    ]  # fmt: skip
     for table in found:
         assert list(table.headers[-len(table.formulas) :]) == list(table.formulas)
         for formula in table.formulas.values():
@@ -142,7 +154,8 @@ def test_calculated_columns_keep_the_same_rules() -> None:
 def test_every_name_in_a_formula_is_defined() -> None:
     known = {*PLAN.names, *functions(), "GpuPrices", "ModelPrices", "TRUE", "FALSE"}
     known |= {"Throughput", "TrafficShapes", "CnnHistory", "LlmHistory"}
-    known |= {"Throughput", "TrafficShapes", "BillingTerms"}
+    known |= {"Throughput", "TrafficShapes", "BillingTerms", "FleetPlan", "FxRates"}
+    known |= {"Budget", "Actuals"}
     for page, placed in FORMULAS:
         bare = re.sub(r"'[^']*'!|\[\[.*?\]\]", " ", placed.cell.formula)
         bare = re.sub(r'"[^"]*"|\[[^\]]*\]|\$?[A-Z]{1,2}\$?[0-9]+', " ", bare)
@@ -328,6 +341,91 @@ def test_a_column_with_a_gap_is_refused() -> None:
     row = parts.Row({"B": parts.Cell(1, column="curve")})
     with pytest.raises(ValueError, match="without a gap"):
         layout.plan([sheet_of(row, parts.Gap(), row)])
+
+
+def test_an_area_that_is_no_rectangle_is_refused() -> None:
+    whole = parts.Row({"B": parts.Cell(1, area="grid"), "C": parts.Cell(1, area="grid")})
+    assert layout.plan([sheet_of(whole, whole)]).names["grid"] == "Some!$B$5:$C$6"
+    with pytest.raises(ValueError, match="grid do not form a rectangle"):
+        layout.plan([sheet_of(whole, parts.Row({"B": parts.Cell(1, area="grid")}))])
+
+
+def test_lists_to_pick_from_survive_their_commas() -> None:
+    """A list in a rule is one text, which a comma cuts and 255 characters end."""
+    for placed in INPUTS:
+        source = placed.cell.accepts.rule.get("source") if placed.cell.accepts else None
+        if isinstance(source, list):
+            assert not any("," in value for value in source), told_apart(placed)
+            assert len(",".join(source)) <= 255, told_apart(placed)
+
+
+CHARTS = [(page, chart) for page in PLAN.pages for _, chart in page.charts]
+
+
+def titled(item: tuple[Page, parts.Chart]) -> str:
+    return f"{item[0].sheet.name}: {item[1].title}"
+
+
+def read(text: str) -> str:
+    """A title as it stands, or the formula of the cell that holds it."""
+    return next((p.cell.formula for _, p in CELLS if p.cell.name == text), text)
+
+
+def greyscale(style: str) -> tuple[object, ...]:
+    """What tells a series apart without colour: pattern, lightness, dashes, mark."""
+    made = look.SERIES[style]
+    colour = made.get("fill", {}).get("color", "#FFFFFF")
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    light = round((0.299 * red + 0.587 * green + 0.114 * blue) / 51)
+    drawn, mark = made.get("line", {}), made.get("marker", {})
+    pattern = made.get("pattern", {}).get("pattern")
+    return pattern, light, drawn.get("dash_type"), drawn.get("none"), mark.get("type")
+
+
+@pytest.mark.parametrize("item", CHARTS, ids=titled)
+def test_a_chart_answers_its_question_with_units(item: tuple[Page, parts.Chart]) -> None:
+    _, chart = item
+    assert len(re.findall(r"\w+", read(chart.title))) >= 5
+    units = r"USD|[Tt]okens|Nodes|[Ss]hare|factor|unit"
+    assert re.search(units, read(chart.y_title)), read(chart.y_title)
+    assert chart.x_title or chart.kind != "scatter"
+    assert len(chart.alt_text) > 80
+    assert re.search(r"stand in the tables? ", chart.alt_text)
+
+
+@pytest.mark.parametrize("item", CHARTS, ids=titled)
+def test_series_of_a_chart_are_told_apart_in_greyscale(item: tuple[Page, parts.Chart]) -> None:
+    styles = {series.style for series in item[1].series}
+    assert len({greyscale(style) for style in styles}) == len(styles)
+
+
+def test_the_pictures_that_are_wanted_are_there() -> None:
+    drawn = {name for _, chart in CHARTS for s in chart.series for name in (s.values, chart.title)}
+    wanted = (
+        "mtok_busy curve_margin tornado_low bridge_bar_rise_above curve_cost_per_mtok fade_revenue"
+    )
+    assert set(wanted.split()) <= drawn
+    heat = {
+        mark.area
+        for page in PLAN.pages
+        for mark in page.sheet.marks
+        if isinstance(mark, parts.Heat)
+    }
+    assert heat == {"use_grid_values", "batch_grid_values", "pair_grid_values"}
+
+
+def test_heat_is_lighter_for_less_in_greyscale_too() -> None:
+    low, high = (look.HEAT[f"{end}_color"].lstrip("#") for end in ("min", "max"))
+    assert all(int(low[i : i + 2], 16) > int(high[i : i + 2], 16) for i in (0, 2, 4))
+
+
+def test_a_row_goes_on_beyond_column_z() -> None:
+    def named(*columns: str) -> parts.Sheet:
+        return sheet_of(parts.Row({column: parts.Cell(1, across="months") for column in columns}))
+
+    assert layout.plan([named("Y", "Z", "AA")]).names["months"] == "Some!$Y$5:$AA$5"
+    with pytest.raises(ValueError, match="months do not stand in one row without a gap"):
+        layout.plan([named("Z", "AB")])
 
 
 def test_inputs_checks_and_outputs_differ_by_more_than_colour() -> None:

@@ -18,7 +18,8 @@ from xlmodel.hosts.lite import bundle
 from xlmodel.registry import functions
 from xlmodel.workbook import build, lite, webextension
 from xlmodel.workbook.elements import elements, with_child
-from xlmodel.workbook.package import Package, WorkbookError, from_bytes, read
+from xlmodel.workbook.package import Package, from_bytes, read
+from xlmodel.workbook.untrusted import WorkbookError
 
 TYPES: Final = "[Content_Types].xml"
 ROOT: Final = "_rels/.rels"

@@ -9,8 +9,8 @@ import pytest
 from tests.workbook.made import make
 from xlmodel.workbook import drivers
 from xlmodel.workbook.calc import Calculation, calculate
-from xlmodel.workbook.package import WorkbookError
 from xlmodel.workbook.sensitivity import ends, grid, swings, tornado
+from xlmodel.workbook.untrusted import WorkbookError
 from xlmodel.workbook.whatif import Changes, WhatIf
 
 TEMPLATE = Path(__file__).parents[2] / "workbooks" / "node_margin.xlsx"

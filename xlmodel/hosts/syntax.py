@@ -65,7 +65,7 @@ class Area(NamedTuple):
         return sheet_name(self.prefix) if self.prefix else own
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16384)
 def tokens(formula: str) -> tuple[Token, ...]:
     """
     >>> [word.text for word in tokens("SUM('My sheet'!A$1:B2,T[[#This Row],[a]])*LOG10(x)")]

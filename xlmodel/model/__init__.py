@@ -4,10 +4,11 @@
 a model on GPUs · ``decoding`` speculation and experts · ``speculation`` a node that drafts ·
 ``price`` what tokens earn · ``billing`` long context, batch, cache terms · ``conversation`` turns
 and their hit rate · ``cost`` what serving costs · ``sourcing`` rent or own · ``margin`` margin and
-break-even · ``traffic`` load and fleets · ``scaling`` what a fleet costs · ``queueing`` waiting for
-a slot · ``value`` worth over time · ``release`` launches, releases, training · ``cashflow`` NPV and
-IRR · ``size`` models of any size, demand, open weights · ``lookup`` prices and specifications by
-name · ``meta`` version and explanation. Importing this package registers them all.
+break-even · ``deals`` quotes, discounts, a customer's mix · ``traffic`` load and fleets ·
+``scaling`` what a fleet costs · ``queueing`` waiting for a slot · ``value`` worth over time ·
+``release`` launches, releases, training · ``cashflow`` NPV and IRR · ``size`` models of any size,
+demand, open weights · ``lookup`` prices and specifications by name · ``meta`` version and
+explanation. Importing this package registers them all.
 
 Beneath throughput: ``sizes`` (a model's architecture), ``replica`` (the time of a step),
 ``configuration`` (what goes together), ``requests`` and ``operating`` (a replica under traffic),
@@ -20,6 +21,7 @@ from xlmodel.model import (
     cashflow,
     conversation,
     cost,
+    deals,
     decoding,
     lookup,
     margin,
@@ -43,6 +45,7 @@ __all__ = [
     "cashflow",
     "conversation",
     "cost",
+    "deals",
     "decoding",
     "lookup",
     "margin",

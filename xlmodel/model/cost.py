@@ -43,7 +43,7 @@ from xlmodel.units import (
 )
 from xlmodel.units.sourcing import TimeShare
 
-_SHARES_TOLERANCE = 1e-6
+SHARES_TOLERANCE = 1e-6
 RATE_TREATED_AS_ZERO = 1e-9
 
 
@@ -96,7 +96,7 @@ _MIXED_GPU_HOUR = f"""LET(
     shares_column_, TOCOL(shares_),
     losses_column_, IF(SUM((losses_="")*1),0*shares_column_,TOCOL(losses_)),
     IF((ROWS(shares_column_)<>count_)+(ROWS(losses_column_)<>count_),#VALUE!,
-    IF(ABS(SUM(shares_)-1)>{_SHARES_TOLERANCE:.0E},#NUM!,
+    IF(ABS(SUM(shares_)-1)>{SHARES_TOLERANCE:.0E},#NUM!,
     SUM(shares_column_*TOCOL(prices_))/SUM(shares_column_*(1-losses_column_)))))"""
 
 
@@ -130,7 +130,7 @@ def mixed_gpu_hour(prices: Prices, shares: Shares, losses: Losses | None = None)
         )
     total = sum(shares)
     only_if(
-        abs(total - 1) <= _SHARES_TOLERANCE,
+        abs(total - 1) <= SHARES_TOLERANCE,
         total,
         f"shares sum to {total:g}, but must sum to 1",
     )

@@ -295,10 +295,15 @@ def self_host_breakeven(
     input_output_ratio: InputOutputRatio,
     gpus: GpuCount,
     gpu_hour_price: GpuHourPrice,
+    cache_hit_rate: CacheHitRate = 0.0,
+    cached_input_price: CachedInputPrice = same_as("api_input_price"),
+    other_cost_per_day: OtherCostPerDay = 0.0,
 ) -> BilledTokensPerDay:
     """Tokens a day, input and output, above which one's own node is cheaper than an API.
 
-    It assumes that the node can serve that many: compare with TOKENS_PER_DAY of the node.
+    It assumes that the node can serve that many: compare with TOKENS_PER_DAY of the node. The
+    last arguments are the API's hit rate and price of cached input, and what the node costs beside
+    its GPUs.
 
     Equation:
         tokens = NODE_COST ÷ BLENDED_PRICE × 10⁶
@@ -315,9 +320,9 @@ def self_host_breakeven(
         239314286
     """
     price: UsdPerMtok = blended_price(
-        api_input_price, api_output_price, input_output_ratio, 0.0, api_input_price
+        api_input_price, api_output_price, input_output_ratio, cache_hit_rate, cached_input_price
     )
-    cost: UsdPerDay = node_cost(gpus, gpu_hour_price, HOURS_PER_DAY, 0.0)
+    cost: UsdPerDay = node_cost(gpus, gpu_hour_price, HOURS_PER_DAY, other_cost_per_day)
     return (
         cost / only_if(price > 0, price, "an API that is free is always cheaper") * TOKENS_PER_MTOK
     )

@@ -158,7 +158,8 @@ class Function:
                 DIV0,
             ) from None
         except (OverflowError, DomainError) as error:
-            raise InputError(f"{self.name}: {error} ({self._given(args)})", NUM) from None
+            given = f" ({numbers})" if (numbers := self._given(args)) else ""
+            raise InputError(f"{self.name}: {error}{given}", NUM) from None
         if isinstance(answer, complex) or (isinstance(answer, float) and answer - answer != 0):
             raise InputError(f"{self.name}: no finite result ({self._given(args)})", NUM)
         return answer

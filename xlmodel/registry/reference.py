@@ -20,6 +20,7 @@ _SUBJECTS = {
     "decoding": "Speculative decoding, experts, and the textbook's step",
     "speculation": "A node that drafts and verifies",
     "sourcing": "Buying GPUs: rent or own",
+    "deals": "Deals: a price to quote, a discount, a customer's mix",
     "value": "What a model is worth, and for how long",
     "release": "Launches, releases, training",
     "cashflow": "NPV and IRR",

@@ -15,7 +15,7 @@ from pathlib import Path
 from xlmodel.registry import InputError
 from xlmodel.report import folder as folders
 from xlmodel.report import language as languages
-from xlmodel.report import manifest, source, text
+from xlmodel.report import manifest, source, text, told
 from xlmodel.report.facts import Facts
 from xlmodel.report.source import Calculation
 from xlmodel.workbook.sensitivity import Swing
@@ -66,6 +66,8 @@ WRITERS: Mapping[str, Callable[[Facts], bytes]] = {
     "focus": _focus,
 }
 FORMATS = tuple(WRITERS)
+_READ = ("html", "pdf", "xlsx")
+"""What people read; the others are for programs and keep the workbook's own texts."""
 _EXTENSIONS = {"focus": "focus.csv"}  # where it is not the name of the format
 
 
@@ -81,7 +83,7 @@ def write_report(
 
     ``formats`` is some of html, pdf, xlsx, csv, json and focus; left out, all. ``swings`` are how
     far each driver moves the margin, for the tornado; ``language`` is that of the report's own
-    words.
+    words, and of the texts of the template's cells.
 
     An existing file with another content, a folder that cannot be written, or a workbook without
     named outputs raises ``InputError`` and leaves everything as it was. With ``force`` the report
@@ -90,19 +92,24 @@ def write_report(
     """
     chosen = _chosen(formats)
     with languages.speaking(language):
+        swings = tuple(swings)
         facts = source.gather(calculation, swings)
+        read = source.gather(*told.in_words(calculation, swings))
         stem = Path(facts.provenance.workbook).stem or "workbook"
         files = {
-            f"{stem}-report.{_EXTENSIONS.get(name, name)}": WRITERS[name](facts) for name in chosen
+            f"{stem}-report.{_EXTENSIONS.get(name, name)}": WRITERS[name](
+                read if name in _READ else facts
+            )
+            for name in chosen
         }
     files[manifest.NAME] = manifest.render(facts, files)
     paths = folders.write(Path(folder), files, manifest.left_over if force else None)
     return Report(
         Path(folder),
         tuple(paths),
-        facts.headline,
-        facts.provenance.checks,
-        facts.warnings,
+        read.headline,
+        read.provenance.checks,
+        read.warnings,
         facts,
     )
 

@@ -125,6 +125,11 @@ def _walk(book: "Workbook", data: Sheet, facts: Facts, unit: str) -> "Chart":
     return _steps(book, data, say("Walk"), _rows(facts.walk), unit)
 
 
+def _variance(book: "Workbook", data: Sheet, facts: Facts, _: str) -> "Chart":
+    bridge, unit = next((b, unit) for name, b, unit in facts.bridges if name == "variance")
+    return _steps(book, data, say("Variance"), _rows(bridge), unit)
+
+
 def _stack(book: "Workbook", data: Sheet, facts: Facts, _: str) -> "Chart":
     """What a million tokens cost, part by part, beside what they bring."""
     assert facts.stack is not None
@@ -203,6 +208,7 @@ _BUILDERS: Mapping[str, Callable[["Workbook", Sheet, Facts, str], "Chart"]] = {
     "curve": _curve,
     "bridge": _bridge,
     "walk": _walk,
+    "variance": _variance,
     "tornado": bookmore.tornado,
     "tradeoff": bookmore.tradeoff,
     "decay": bookmore.decay,

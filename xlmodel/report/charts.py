@@ -31,6 +31,11 @@ def draw(facts: Facts) -> list[Chart]:
         charts_time.decay(facts, facts.decay, unit) if facts.decay else None,
         _bridge("bridge", facts.bridge, unit) if facts.bridge else None,
         _bridge("walk", facts.walk, unit) if facts.walk else None,
+        *(
+            _bridge(name, bridge, of_period)
+            for name, bridge, of_period in facts.bridges
+            if name == "variance"
+        ),
     ]
     return [chart for chart in charts if chart]
 

@@ -1,6 +1,6 @@
 """The charts of prices: the cost stack per million tokens, the heat map, the tornado."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from xlmodel.report import bars, heatmap
 from xlmodel.report.chart import MONEY, PRICE, Chart, Table, of_bars
@@ -9,7 +9,9 @@ from xlmodel.report.language import say
 from xlmodel.report.numfmt import NBSP, fixed, percent, show
 from xlmodel.report.shapes import Heat, Stack
 from xlmodel.workbook.sensitivity import Swing
+from xlmodel.workbook.words import english
 
+_BARE = ("factor", "share")  # units that are shown as a per cent
 _UNIT = 16  # characters of a unit beside a bar; the tables of the report have it whole
 _MOST = 10  # bars of a tornado: the drivers that matter
 _NARROWEST = 5  # columns that a narrow heat map has room for
@@ -125,16 +127,24 @@ def heat(facts: Facts, made_of: Heat, unit: str) -> Chart:
 
 def swing_label(swing: Swing) -> str:
     """A driver with its low and its high."""
-    kind = swing.unit.casefold()
-    if kind == "factor":
-        ends = [f"{'+' if end >= 1 else ''}{percent(end - 1)}" for end in (swing.low, swing.high)]
-    elif kind == "share":
-        ends = [percent(swing.low), percent(swing.high)]
-    else:
-        unit = swing.unit if len(swing.unit) <= _UNIT else ""
-        ends = [f"{swing.low:g}", f"{swing.high:g} {unit}".strip()]
-    low, high = (end.replace(" %", f"{NBSP}%") for end in ends)
+    unit = swing.unit if len(swing.unit) <= _UNIT else ""
+    low, high = swing_ends(swing)
+    if english(swing.unit).casefold() not in _BARE:
+        high = f"{high} {unit}".strip()
     return say("{label}: {low} to {high}", label=swing.label, low=low, high=high)
+
+
+def swing_ends(swing: Swing) -> tuple[str, str]:
+    """A driver's low and its high, without their unit."""
+    kind = english(swing.unit).casefold()
+    ends = (swing.low, swing.high)
+    if kind == "factor":
+        low, high = (f"{'+' if end >= 1 else ''}{percent(end - 1)}" for end in ends)
+    elif kind == "share":
+        low, high = map(percent, ends)
+    else:
+        low, high = (f"{end:g}" for end in ends)
+    return low.replace(" %", f"{NBSP}%"), high.replace(" %", f"{NBSP}%")
 
 
 def chosen(swings: Sequence[Swing]) -> tuple[Swing, ...]:
@@ -154,6 +164,16 @@ def tornado_title(swings: Sequence[Swing], unit: str) -> str:
         high=show(max(ends), MONEY),
         unit=unit,
     ).strip()
+
+
+def _tornado_notes(drawn: Sequence[Swing], unit: str) -> Iterator[str]:
+    """What the bars start from, and who says how far the drivers move."""
+    yield say(
+        "Each driver alone from its low to its high; today the margin is {base}.",
+        base=f"{show(drawn[0].base, MONEY)} {unit}".strip(),
+    )
+    if any(swing.stated for swing in drawn):
+        yield say("Lows and highs are those that the workbook states, or else 10 % from today's.")
 
 
 def tornado(swings: Sequence[Swing], unit: str) -> Chart | None:
@@ -189,10 +209,7 @@ def tornado(swings: Sequence[Swing], unit: str) -> Chart | None:
         tornado_title(drawn, unit),
         tuple(rows),
         unit,
-        say(
-            "Each driver alone from its low to its high; today the margin is {base}.",
-            base=f"{show(drawn[0].base, MONEY)} {unit}".strip(),
-        ),
+        " ".join(_tornado_notes(drawn, unit)),
         bars.WIDE,
         Table(columns, tuple(table)),
     )

@@ -14,6 +14,7 @@ from xlmodel.report.language import say
 from xlmodel.report.shapes import Decay, Heat, Stack, Tradeoff
 from xlmodel.report.values import Value, number
 from xlmodel.workbook.sensitivity import Swing
+from xlmodel.workbook.words import english
 
 MAIN = (
     "out_tokens_per_day",
@@ -69,14 +70,25 @@ class Item:
         if self.number is None:
             return self.shown or say("(blank)")
         unit = self.unit.strip()
-        if self.shown.endswith("%") and unit.casefold().split()[:1] == ["share"]:
-            unit = unit[len("share") :].strip()
+        if self.shown.endswith("%"):
+            unit = _beside_percent(unit)
         return f"{self.shown} {unit}".strip()
 
     @property
     def number(self) -> float | None:
         """The value where it is a number."""
         return number(self.value)
+
+
+def _beside_percent(unit: str) -> str:
+    """
+    >>> _beside_percent("share of revenue"), _beside_percent("占比"), _beside_percent("占收入比")
+    ('of revenue', '', '占收入比')
+    """
+    share, _, rest = english(unit).partition(" ")
+    if share.casefold() != "share":
+        return unit
+    return rest.strip() if english(unit) == unit or not rest else unit
 
 
 def grouped(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
@@ -205,6 +217,7 @@ class Facts:
     curve: Curve | None = None
     bridge: Bridge | None = None
     walk: Bridge | None = None
+    variance: Bridge | None = None  # from the budget's margin of a period to the actual one
     answers: tuple[Answer, ...] = ()
     parts: tuple[Part, ...] = ()
     stack: Stack | None = None
@@ -221,6 +234,18 @@ class Facts:
         """The outputs in two groups: those that answer the question, and the others."""
         main = tuple(item for name in MAIN if (item := self.output(name)))
         return main, tuple(item for item in self.outputs if item not in main)
+
+    @property
+    def bridges(self) -> tuple[tuple[str, Bridge, str], ...]:
+        """The ways from one figure to another by name, each with its unit."""
+        margins = (self.output("out_margin"), self.output("out_margin_variance"))
+        day, period = (item.unit if item else "" for item in margins)
+        found = (
+            ("bridge", self.bridge, day),
+            ("walk", self.walk, day),
+            ("variance", self.variance, period or self.provenance.currency),
+        )
+        return tuple((name, bridge, unit) for name, bridge, unit in found if bridge)
 
     def output(self, name: str) -> Item | None:
         """The output of that name, in any case, as spreadsheets have it."""

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from xlmodel.report.charts_price import stack_unit
 from xlmodel.report.facts import Facts
+from xlmodel.workbook.actuals.bill import ESTIMATE
 from xlmodel.workbook.delimited import defused
 
 COLUMNS = (
@@ -42,7 +43,6 @@ COLUMNS = (
     "x_Workbook",
     "x_WorkbookSha256",
 )
-_ACCOUNT = "xlmodel-estimate"
 _COSTS = ("BilledCost", "ContractedCost", "EffectiveCost", "ListCost")
 
 Row = dict[str, str | float]
@@ -85,7 +85,7 @@ def _row(facts: Facts, cost: float, service: str, what: str) -> Row:
     return {
         **dict.fromkeys(_COSTS, cost),
         **_periods(told.as_of),
-        "BillingAccountId": _ACCOUNT,
+        "BillingAccountId": ESTIMATE,
         "BillingAccountName": "Estimate of a model, not a bill",
         "BillingCurrency": told.currency or stack_unit(facts).split("/")[0],
         "ChargeCategory": "Usage",

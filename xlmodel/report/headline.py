@@ -13,6 +13,7 @@ from xlmodel.report.facts import Item
 from xlmodel.report.language import noted, say
 from xlmodel.report.numfmt import fixed, percent, plain
 from xlmodel.report.values import text_of
+from xlmodel.workbook.words import english
 
 _NOTHING = 0.005  # an amount that rounds to 0.00
 _LARGE = 1e15
@@ -41,7 +42,7 @@ def unit_of_margin(outputs: Iterable[Item], currency: str) -> str:
 
 def _spoken(unit: str) -> str:
     """``USD/day`` as one says it."""
-    amount, _, time = (part.strip() for part in unit.partition("/"))
+    amount, _, time = (part.strip() for part in english(unit).partition("/"))
     known = noted("day")
     told = say("{amount} a {time}", amount=amount, time=say(time) if time == known else time)
     return _short(told if time else unit, _UNIT)

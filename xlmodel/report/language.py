@@ -2,32 +2,27 @@
 
 Each label, sentence and title that a report adds to what the workbook says goes through ``say``,
 with the English words as the key; ``words_zh.csv`` has the Chinese for each. Texts of the
-workbook's own cells, names and units stay as they are: they are the author's, and a report that
-reworded them would no longer match the workbook.
+workbook's own cells are those of its author: ``told`` puts only what our template says into the
+language, by the template's own table of words.
 """
 
-import csv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from pathlib import Path
 
-from xlmodel.registry import InputError
+from xlmodel.workbook import language as languages
+from xlmodel.workbook.language import ENGLISH, LANGUAGES
 
-LANGUAGES: Mapping[str, str] = {"en": "en", "zh": "zh-CN"}
-"""The languages by the name that a user gives, with the tag that a page bears."""
+__all__ = ["LANGUAGES", "language", "noted", "say", "speaking", "table"]
 
-_spoken: ContextVar[str] = ContextVar("language", default="en")
+_spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Within this, ``say`` gives the words of that language."""
-    name = language.strip().casefold()
-    if name not in LANGUAGES:
-        raise InputError(f"there is no report language {language!r}; known: {', '.join(LANGUAGES)}")
-    token = _spoken.set(name)
+    token = _spoken.set(languages.chosen(language, "report"))
     try:
         yield
     finally:
@@ -48,7 +43,7 @@ def say(words: str, /, **values: object) -> str:
     ...     say("Key figures")
     '关键指标'
     """
-    told = words if language() == "en" else table(language()).get(words, words)
+    told = words if language() == ENGLISH else table(language()).get(words, words)
     return told.format(**values) if values else told
 
 
@@ -61,9 +56,6 @@ def noted(words: str) -> str:
     return words
 
 
-@cache
 def table(name: str) -> Mapping[str, str]:
     """The words of a language by the English ones."""
-    path = Path(__file__).with_name(f"words_{name}.csv")
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["en"]: row[name] for row in csv.DictReader(file)}
+    return languages.table(Path(__file__).parent, name)

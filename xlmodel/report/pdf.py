@@ -10,20 +10,24 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from xlmodel.report import charts, provenance
 from xlmodel.report.charts import Chart
-from xlmodel.report.charts_price import chosen
-from xlmodel.report.facts import Facts, Item, PriceRow
+from xlmodel.report.charts_price import chosen, swing_ends
+from xlmodel.report.facts import Facts, Item, PriceRow, Unsupported
 from xlmodel.report.language import LANGUAGES, language, say
 from xlmodel.report.numfmt import show
 from xlmodel.report.page import state_words
 from xlmodel.workbook.checks import FAILED, MASTER, NOT_APPLICABLE, PASSED, UNKNOWN
+from xlmodel.workbook.sensitivity import Swing
 
 _HERE = Path(__file__).parent
+_Row = tuple[str, str, str]  # label, value and unit, as shown
 _TEXT, _LINE, _HEADLINE = 110, 170, 260  # characters
+_LABEL, _VALUE, _UNIT = 52, 24, 34
 _ROWS, _PRICES, _WRONG, _WARNINGS = 10, 4, 4, 3
 _WANTED = ("stack", "curve", "heat", "tornado", "bridge", "day", "decay", "tradeoff")
 _DENSE = ("bridge",)  # drawn for a narrow column: of half a page they would be too small
@@ -108,10 +112,14 @@ def _told(facts: Facts) -> dict[str, Any]:
         "warned": say("Before you rely on this"),
         "warnings": _some(facts.warnings, _WARNINGS),
         "columns": [say("Name"), say("Value"), say("Unit")],
-        "figures": {"title": say("Key figures"), "rows": _rows(_figures(facts))},
+        "figures": {"title": say("Key figures"), "rows": _rows(map(_shown, _figures(facts)))},
         "drivers": {"title": say("Drivers"), "rows": _rows(_drivers(facts))},
         "charts": {"title": say("Charts"), "drawn": _charts(facts)},
         "checks": _checks(facts),
+        "missing": {
+            "title": say("What could not be evaluated"),
+            "rows": _some(map(_missing, facts.unsupported), _WRONG),
+        },
         "prices": {
             "title": say("Prices used, with their sources"),
             "rows": _some(map(_price, facts.prices), _PRICES) or [say("none")],
@@ -128,18 +136,33 @@ def _figures(facts: Facts) -> Sequence[Item]:
     return main or others
 
 
-def _drivers(facts: Facts) -> Sequence[Item]:
+def _drivers(facts: Facts) -> Iterable[_Row]:
     """The inputs that move the margin most; else the first that are numbers."""
-    moving = [swing.name.casefold() for swing in chosen(facts.swings)]
     by_key = {item.key: item for item in facts.inputs}
-    found = [by_key[name] for name in moving if name in by_key]
-    return found or [item for item in facts.inputs if item.number is not None]
+    found = [
+        _moving(by_key[swing.name.casefold()], swing)
+        for swing in chosen(facts.swings)
+        if swing.name.casefold() in by_key
+    ]
+    return found or map(_shown, (item for item in facts.inputs if item.number is not None))
 
 
-def _rows(items: Sequence[Item]) -> list[list[str]]:
+def _moving(item: Item, swing: Swing) -> _Row:
+    """A driver's value; a blank one, which the workbook takes from elsewhere, by its ends."""
+    if item.number is not None:
+        return _shown(item)
+    low, high = swing_ends(swing)
+    return item.label, say("{low} to {high}", low=low, high=high), item.unit
+
+
+def _shown(item: Item) -> _Row:
+    return item.label, item.shown or say("(blank)"), item.unit
+
+
+def _rows(rows: Iterable[_Row]) -> list[list[str]]:
     return [
-        [_cut(item.label, 52), _cut(item.shown or say("(blank)"), 24), _cut(item.unit, 26)]
-        for item in items[:_ROWS]
+        [_cut(label, _LABEL), _cut(value, _VALUE), _cut(unit, _UNIT)]
+        for label, value, unit in islice(rows, _ROWS)
     ]
 
 
@@ -186,6 +209,10 @@ def _checks(facts: Facts) -> dict[str, Any]:
         else state_words(facts),
         "wrong": _some(wrong, _WRONG),
     }
+
+
+def _missing(cell: Unsupported) -> str:
+    return say("{name}: {value}", name=cell.cell, value=cell.reason)
 
 
 def _price(row: PriceRow) -> str:

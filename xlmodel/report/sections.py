@@ -97,4 +97,4 @@ def _label_column(calculation: _Sheets, sheet: str, row: int, column: int) -> in
 
 
 def _is_heading(text: str) -> bool:
-    return 0 < len(text.strip()) <= _LONGEST and not text.strip().endswith(".")
+    return 0 < len(text.strip()) <= _LONGEST and not text.strip().endswith((".", "。"))

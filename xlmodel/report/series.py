@@ -2,7 +2,8 @@
 
 ``curve_utilization`` with ``curve_margin`` (or ``curve_revenue`` and ``curve_cost``) is the
 margin against utilization; ``bridge_label`` with ``bridge_value`` is the way from one figure to
-another, ``bridge_note`` a sentence about it; ``walk_…`` is a second one; ``part_input``,
+another, ``bridge_note`` a sentence about it; ``walk_…`` is a second one, ``variance_…`` one from
+budget to actual; ``part_input``,
 ``part_output``, ``part_gpus`` and ``part_other`` are what revenue and cost of a day are made of.
 A range that is absent leaves its chart out; ranges that do not fit together leave it out with a
 warning.
@@ -24,7 +25,7 @@ _PARTS = (
     ("part_gpus", noted("GPUs"), "cost"),
     ("part_other", noted("other cost"), "cost"),
 )
-BRIDGES = (noted("bridge"), noted("walk"))
+BRIDGES = (noted("bridge"), noted("walk"), noted("variance"))
 """The names of the ways from one figure to another, as a warning says them."""
 
 _TOLERANCE = 1e-6  # relative: a closing bar this near the sum of the steps is their total
@@ -92,6 +93,8 @@ def bridge(lookup: Lookup, name: str) -> tuple[Bridge | None, str]:
         return None, say(
             "The {bridge} is left out: not all of its values are numbers.", bridge=name
         )
+    if not any(known):  # as where there are no actuals yet
+        return None, ""
     note = _cells(lookup, f"{name}_note")
     return Bridge(
         _steps([label for label, _ in pairs], known), text_of(note[0] if note else "")

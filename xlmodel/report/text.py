@@ -87,7 +87,7 @@ def _rows(facts: Facts) -> Iterator[Row]:
         yield ("part", part.of, part.label, part.value, unit, "")
     for answer in facts.answers:
         yield ("answer", answer.name, answer.topic, answer.text, "", "")
-    yield from _bridge_rows(facts, unit)
+    yield from _bridge_rows(facts)
     for check in facts.checks:
         yield ("check", check.name, check.label, check.state, "", "")
     for row in facts.prices:
@@ -97,9 +97,9 @@ def _rows(facts: Facts) -> Iterator[Row]:
     yield from _provenance_rows(facts.provenance)
 
 
-def _bridge_rows(facts: Facts, unit: str) -> Iterator[Row]:
-    for name, bridge in (("bridge", facts.bridge), ("walk", facts.walk)):
-        for step in bridge.steps if bridge else ():
+def _bridge_rows(facts: Facts) -> Iterator[Row]:
+    for name, bridge, unit in facts.bridges:
+        for step in bridge.steps:
             kind = "level" if step.level else "change"
             yield (name, kind, step.label, step.change, unit, "")
 
@@ -170,6 +170,7 @@ def _document(facts: Facts) -> dict[str, Any]:
         "answers": {item.name: {"topic": item.topic, "text": item.text} for item in facts.answers},
         "bridge": _bridge(facts.bridge),
         "walk": _bridge(facts.walk),
+        "variance": _bridge(facts.variance),
         "checks": {
             check.name: {"label": check.label, "state": check.state} for check in facts.checks
         },

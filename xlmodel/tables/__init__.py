@@ -5,8 +5,8 @@ edit, so that a closed month keeps its prices. ``gpu_specs`` and ``model_specs``
 GPU or model, with the unit of each value in its column's name; ``gpu_capex`` and ``gpu_power`` what
 GPUs were sold for and what they were measured to draw. ``price_declines`` says how fast prices
 fell; ``cnn`` and ``llm_history`` date how models grew and shrank; ``load_profiles`` is the load of
-a day or a week; ``accepted_lengths``
-what drafts were measured to yield.
+a day or a week; ``accepted_lengths`` what drafts were measured to yield; ``fx_rates`` what a unit
+of a currency was in USD on a day.
 Files are read on first use.
 """
 
@@ -34,6 +34,7 @@ NAMES = (
     "price_declines",
     "accepted_lengths",
     "load_profiles",
+    "fx_rates",
 )
 
 

@@ -5,8 +5,9 @@ from io import BytesIO
 from xml.sax.saxutils import quoteattr
 
 from xlmodel.hosts.engine import Book
-from xlmodel.workbook.package import Package, Sheet, WorkbookError
+from xlmodel.workbook.package import Package, Sheet
 from xlmodel.workbook.sheetxml import Scanned, scan
+from xlmodel.workbook.untrusted import WorkbookError
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

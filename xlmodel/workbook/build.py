@@ -6,14 +6,21 @@ viewer, a phone or Excel's Protected View shows numbers. Both come from the desc
 ``template``; the same description gives the same bytes on every machine.
 """
 
+import argparse
 import tempfile
 from pathlib import Path
 
 from xlmodel.registry import InputError
 from xlmodel.workbook import calc, template
+from xlmodel.workbook import language as languages
 from xlmodel.workbook.files import refuse_lock, writing
+from xlmodel.workbook.language import ENGLISH
 from xlmodel.workbook.template.editions import DEFAULT, EDITIONS, Edition
+from xlmodel.workbook.template.parts import Value
 from xlmodel.workbook.template.writer import Values, write
+
+_STORED_DIGITS = 13
+_RESIDUE = 1e-10
 
 
 def build(folder: Path) -> list[Path]:
@@ -37,12 +44,14 @@ def check(folder: Path) -> list[str]:
     ]
 
 
-def new(path: str | Path, edition: str = "", force: bool = False) -> Path:
+def new(path: str | Path, edition: str = "", force: bool = False, language: str = ENGLISH) -> Path:
     """Write a fresh copy of the template; an existing file is replaced only with ``force``.
 
-    Without an edition it is the first one whose files end as the path does.
+    Without an edition it is the first one whose files end as the path does. In another
+    ``language`` it is the same workbook with other texts.
     """
     path = Path(path)
+    spoken = languages.chosen(language, "workbook")
     chosen = edition_for(path, edition)
     suffix = Path(chosen.file).suffix
     if path.suffix.lower() != suffix:
@@ -51,8 +60,15 @@ def new(path: str | Path, edition: str = "", force: bool = False) -> Path:
         raise InputError(f"{path} exists already; --force overwrites it")
     refuse_lock(path)
     with writing(path) as temporary:
-        temporary.write_bytes(contents(chosen))
+        temporary.write_bytes(contents(chosen, spoken))
     return path
+
+
+def command(args: argparse.Namespace) -> int:
+    """``xlmodel new``: write a fresh copy and say which edition it is."""
+    path = new(args.path, edition=args.edition, force=args.force, language=args.lang)
+    print(f"wrote {path}: {edition_for(path, args.edition).about}")
+    return 0
 
 
 def edition_for(path: Path, name: str = "") -> Edition:
@@ -67,9 +83,9 @@ def edition_for(path: Path, name: str = "") -> Edition:
     return EDITIONS[name]
 
 
-def contents(edition: Edition) -> bytes:
+def contents(edition: Edition, language: str = ENGLISH) -> bytes:
     """The bytes of an edition, every formula with its result."""
-    plan = template.workbook(edition)
+    plan = template.workbook(edition, language)
     return write(plan, edition, results(write(plan, edition, {}), edition.file))
 
 
@@ -85,7 +101,15 @@ def results(workbook: bytes, name: str) -> Values:
     values = calculation.formulas
     if broken := [f"{sheet}!{cell}" for (sheet, cell), v in values.items() if not _storable(v)]:
         raise RuntimeError(f"the template has no number or text in {', '.join(broken[:5])}")
-    return values  # type: ignore[return-value]  # just seen
+    return {cell: _steady(value) for cell, value in values.items()}  # type: ignore[arg-type]  # seen
+
+
+def _steady(value: Value | bool) -> Value | bool:
+    """A result as every machine stores it: powers of arrays are computed by what the processor has,
+    and differ between two processors in the last digit, and so does what is left of a balance."""
+    if not isinstance(value, float) or value.is_integer():
+        return value
+    return float(f"{value:.{_STORED_DIGITS}g}") if abs(value) > _RESIDUE else 0.0
 
 
 def _storable(value: object) -> bool:

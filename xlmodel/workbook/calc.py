@@ -25,8 +25,9 @@ from xlmodel.workbook.files import lock_of, source_date_epoch
 from xlmodel.workbook.formats import Formats, is_date, to_iso
 from xlmodel.workbook.inputs import Inputs, parse
 from xlmodel.workbook.names import ANSWER, CHECK, INPUT, OUTPUT, Names, Place, place_of
-from xlmodel.workbook.package import Package, WorkbookError
+from xlmodel.workbook.package import Package
 from xlmodel.workbook.sheetxml import StoredCell, stored_cell
+from xlmodel.workbook.untrusted import WorkbookError
 
 MASTER = "check_master"
 _LONGEST_UNIT = 40

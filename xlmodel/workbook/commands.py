@@ -12,9 +12,10 @@ from typing import Any
 from xlmodel.hosts.engine import Unsupported, Value
 from xlmodel.registry import CellError, InputError
 from xlmodel.registry.explain import number
-from xlmodel.workbook import checks
+from xlmodel.workbook import checks, columns
 from xlmodel.workbook.calc import Calculation, NamedValue, calculate, every_case, save
 from xlmodel.workbook.checks import MASTER
+from xlmodel.workbook.columns import width
 from xlmodel.workbook.inputs import PREFIX
 
 _SHOWN_CELLS = 20
@@ -88,12 +89,12 @@ def _changes(found: Mapping[str, Calculation]) -> list[str]:
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows as lines: the first column and the last two left, numbers right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     words = len(widths) - 2
     return [
         "  ".join(
-            text.rjust(width) if 0 < i < words else text.ljust(width)
-            for i, (text, width) in enumerate(zip(row, widths, strict=True))
+            columns.right(text, cells) if 0 < i < words else columns.left(text, cells)
+            for i, (text, cells) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     ]
@@ -148,11 +149,11 @@ def tracked(what: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
 
 def aligned(table: Sequence[Sequence[str]], left: set[int]) -> Iterator[str]:
     """Rows with columns of one width, flush right but for those named."""
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*table, strict=True)]
     for row in table:
         cells = [
-            f"{cell:<{width}}" if i in left else f"{cell:>{width}}"
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+            columns.left(text, cells) if i in left else columns.right(text, cells)
+            for i, (text, cells) in enumerate(zip(row, widths, strict=True))
         ]
         yield "  ".join(cells).rstrip()
 
@@ -163,9 +164,10 @@ def output_lines(calculation: Calculation) -> list[str]:
         (item.label or name, shown(item), item.unit, name)
         for name, item in calculation.outputs.items()
     ]
-    widths = [max((len(row[i]) for row in rows), default=0) for i in range(3)]
+    widths = [max((width(row[i]) for row in rows), default=0) for i in range(3)]
     return [
-        f"{label:<{widths[0]}}  {value:>{widths[1]}} {unit:<{widths[2]}}  {name}"
+        f"{columns.left(label, widths[0])}  {columns.right(value, widths[1])} "
+        f"{columns.left(unit, widths[2])}  {name}"
         for label, value, unit, name in rows
     ]
 

@@ -12,7 +12,7 @@ from xlmodel.workbook.calc import Calculation, NamedValue, calculate
 from xlmodel.workbook.commands import aligned, tracked, verdict, working
 from xlmodel.workbook.commands import shown as in_full
 from xlmodel.workbook.compare import Comparison, Difference, TableDifference, compare
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.untrusted import WorkbookError
 
 _MARGIN: Final = "margin"
 _MOST_KEYS: Final = 5

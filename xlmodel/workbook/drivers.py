@@ -19,8 +19,9 @@ from xlmodel.units import Quantity
 from xlmodel.workbook import validation
 from xlmodel.workbook.formats import is_date
 from xlmodel.workbook.names import INPUT, OUTPUT, Place
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.untrusted import WorkbookError
 from xlmodel.workbook.whatif import WhatIf, described, number
+from xlmodel.workbook.words import english
 
 FACTOR: Final = "factor"
 GROUPS: Final = {
@@ -223,6 +224,6 @@ def _argument(name: str, unit: str) -> Quantity | None:
     short = name.lower().removeprefix(INPUT)
     for function in functions().values():
         for p in function.parameters:
-            if p.name == short and isinstance(p.kind, Quantity) and p.kind.unit == unit:
+            if p.name == short and isinstance(p.kind, Quantity) and p.kind.unit == english(unit):
                 return p.kind
     return None

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from xlmodel.workbook.package import WorkbookError, local
+from xlmodel.workbook.package import local
 from xlmodel.workbook.sheetxml import unescape
+from xlmodel.workbook.untrusted import WorkbookError
 
 _START_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.untrusted import WorkbookError
 
 _DENIED = "you may not write there, or another program holds the file"
 _REASONS = {

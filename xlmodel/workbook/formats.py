@@ -4,7 +4,8 @@ import datetime
 import re
 
 from xlmodel.registry import dates
-from xlmodel.workbook.package import Package, children, whole
+from xlmodel.workbook.package import Package, children
+from xlmodel.workbook.untrusted import whole
 
 _BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%",

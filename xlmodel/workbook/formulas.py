@@ -11,8 +11,9 @@ from xml.sax.saxutils import escape
 from xlmodel.hosts.engine import function_name
 from xlmodel.hosts.syntax import Token, calls, tokens
 from xlmodel.registry import Parameter, functions
-from xlmodel.workbook.package import Package, WorkbookError
+from xlmodel.workbook.package import Package
 from xlmodel.workbook.sheetxml import unescape
+from xlmodel.workbook.untrusted import WorkbookError
 
 _REST = rb"""\b(?:[^>"']|"[^"]*"|'[^']*')*"""
 _ELEMENTS = rb"f|formula[12]?|calculatedColumnFormula|totalsRowFormula|definedName"

@@ -20,9 +20,11 @@ from xlmodel.workbook import formulas, lambdas, webextension
 from xlmodel.workbook.calc import Calculation, recalculated
 from xlmodel.workbook.elements import Element, elements, text_of, without
 from xlmodel.workbook.files import writing
-from xlmodel.workbook.package import Package, WorkbookError, from_bytes
+from xlmodel.workbook.package import Package, from_bytes
 from xlmodel.workbook.patch import Cells, patched_parts, refuse_target, write_zip
+from xlmodel.workbook.untrusted import WorkbookError
 from xlmodel.workbook.webextension import relations_of
+from xlmodel.workbook.words import language_of, words
 
 STATE = "functions_state"
 """The name of the cell, if a workbook has one, that says whether the functions are at work."""
@@ -79,7 +81,9 @@ class _Freezing:
             copy = self._frozen(cells)
         state = self._calculation.names.seen_from("", STATE)
         if state and self._is_formula(state.sheet, state.top, state.left):
-            cells.setdefault(state.sheet, {})[state.top, state.left] = FROZEN
+            spoken = language_of(self._calculation.named_value(state).label)
+            told = words(spoken).text(FROZEN)
+            cells.setdefault(state.sheet, {})[state.top, state.left] = told
             copy = self._frozen(cells)
         return copy
 

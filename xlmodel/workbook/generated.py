@@ -4,6 +4,7 @@ The function reference and the type stub come from the registry, the
 workbooks from the template, the page on the workbook standard from its rules.
 """
 
+import argparse
 from pathlib import Path
 
 import xlmodel
@@ -12,13 +13,13 @@ from xlmodel.workbook import build
 from xlmodel.workbook.check import standard
 
 
-def command(check: bool) -> int:
-    """Write what is out of date, or with ``check`` only name it; exit status 1 if any is."""
+def command(args: argparse.Namespace) -> int:
+    """Write what is out of date, or with ``--check`` only name it; exit status 1 if any is."""
     root = _checkout()
     stale = differences(root)
     for path in stale:
         print(f"differs from a fresh build: {path}")
-    if check:
+    if args.check:
         return 1 if stale else 0
     for path, text in _texts().items():
         (root / path).write_text(text, encoding="utf-8", newline="\n")

@@ -12,7 +12,7 @@ from xlmodel.hosts.engine import Book, Value
 from xlmodel.workbook.cases import OF_CASE
 from xlmodel.workbook.formats import from_iso, is_date
 from xlmodel.workbook.names import INPUT, Names, Place, place_of
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.untrusted import WorkbookError
 from xlmodel.workbook.xmltext import LONGEST, length
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)

@@ -12,7 +12,7 @@ from xlmodel.hosts import native
 from xlmodel.hosts.syntax import tokens
 from xlmodel.registry import functions
 from xlmodel.workbook.elements import Element, elements, text_of, with_child, without
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.untrusted import WorkbookError
 
 _NAMES = ("workbook", "definedNames")
 _LAMBDA = re.compile(r"=?\s*(?:_xlfn\.)?LAMBDA\(", re.IGNORECASE)

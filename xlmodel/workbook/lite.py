@@ -16,10 +16,11 @@ from xlmodel.hosts.lite import bundle
 from xlmodel.registry import functions
 from xlmodel.workbook import lambdas, webextension
 from xlmodel.workbook.files import writing
-from xlmodel.workbook.package import Package, WorkbookError, read
+from xlmodel.workbook.package import Package, read
 from xlmodel.workbook.patch import Written, beside, refuse_target
 from xlmodel.workbook.respell import Spelling
 from xlmodel.workbook.template.editions import EDITIONS
+from xlmodel.workbook.untrusted import WorkbookError
 
 NEXT: Final = (
     "Open it in Excel. If xlwings Lite is not installed: Home, Add-ins, search for xlwings Lite, "

@@ -14,8 +14,9 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from xlmodel.hosts.engine import Value
 from xlmodel.workbook.charts import patched_chart
 from xlmodel.workbook.files import refuse_lock, writing
-from xlmodel.workbook.package import Package, WorkbookError
+from xlmodel.workbook.package import Package
 from xlmodel.workbook.patchxml import Changes, patched_sheet
+from xlmodel.workbook.untrusted import WorkbookError
 
 if TYPE_CHECKING:
     from xlmodel.workbook.calc import Calculation

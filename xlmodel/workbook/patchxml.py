@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from xlmodel.hosts.engine import Value
 from xlmodel.hosts.syntax import address, area, column_letters, column_number
 from xlmodel.registry import CellError
-from xlmodel.workbook.package import WorkbookError, reference
 from xlmodel.workbook.sheetxml import FORMULA_CELL, formula_count, rows_of
+from xlmodel.workbook.untrusted import WorkbookError, reference
 from xlmodel.workbook.xmltext import LONGEST, length, xml_text
 
 _FORMULA_CELL = re.compile(

@@ -1,19 +1,25 @@
 """How far each driver moves an output: one at a time (a tornado), or two together (a grid).
 
-``swings`` and ``grid`` return plain data, which the command prints and a report may draw.
+``swings`` and ``grid`` return plain data, which the command prints and a report may draw. A
+workbook may state how far a driver moves: ``in_low_utilization`` and ``in_high_utilization`` are
+the ends of ``in_utilization``, ``in_low_price`` and ``in_high_price`` those of the factor on prices
+of tokens.
 """
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
 
 from xlmodel.workbook.drivers import Driver, behind
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.names import INPUT
+from xlmodel.workbook.untrusted import WorkbookError
 from xlmodel.workbook.whatif import WhatIf, number
 
 SHARE: Final = 0.1
 """How far a driver moves, down and up, where nobody states its low and high."""
+LOW, HIGH = INPUT + "low_", INPUT + "high_"
+"""What the names of the inputs begin with that state a driver's ends."""
 _NOTHING = 1e-12
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes items on one by one, and shows how far they have come."""
@@ -35,6 +41,7 @@ class Swing:
     at_low: float | None
     at_high: float | None
     base: float
+    stated: bool = False
 
     @property
     def size(self) -> float:
@@ -76,15 +83,63 @@ def swings(
     return sorted(found, key=lambda swing: -swing.size)
 
 
+class Span(NamedTuple):
+    """The ends between which a driver moves, and whether the workbook states one of them."""
+
+    low: float
+    high: float
+    stated: bool = False
+
+
 def tornado(
     trial: WhatIf, output: str, progress: Progress = iter
 ) -> tuple[list[Swing], list[Driver]]:
-    """All drivers of an output by ``SHARE`` down and up; and those that are zero, so don't move."""
-    drivers = [driver for driver in behind(trial, output) if driver.base is not None]
-    still = [driver for driver in drivers if not driver.base]
-    moved = [(driver, *ends(driver)) for driver in drivers if driver.base]
-    found = swings(trial, output, moved, progress)
+    """All drivers of an output by their ``span``; and those that are zero, so don't move."""
+    moved, still, stated = [], [], set()
+    for driver in behind(trial, output):
+        span = stated_span(trial, driver) or (Span(*ends(driver)) if driver.base else None)
+        if span:
+            moved.append((driver, span.low, span.high))
+            stated |= {driver.name} if span.stated else set()
+        elif driver.base is not None:
+            still.append(driver)
+    found = [
+        replace(swing, stated=swing.name in stated)
+        for swing in swings(trial, output, moved, progress)
+    ]
     return [swing for swing in found if swing.size > _NOTHING * abs(swing.base)], still
+
+
+def span(trial: WhatIf, driver: Driver) -> Span:
+    """The ends that the workbook states for a driver, or else ``ends``."""
+    return stated_span(trial, driver) or Span(*ends(driver))
+
+
+def stated_span(trial: WhatIf, driver: Driver) -> Span | None:
+    """The ends that the workbook states; one that it doesn't is ``SHARE`` from today's value."""
+    names = tuple(end + driver.name.lower().removeprefix(INPUT) for end in (LOW, HIGH))
+    given = tuple(_stated(trial, name, driver) for name in names)
+    if given == (None, None) or (None in given and driver.base is None):
+        return None
+    shares = ends(driver) if driver.base else (0.0, 0.0)
+    low, high = (share if end is None else end for end, share in zip(given, shares, strict=True))
+    if low > high:
+        raise WorkbookError(
+            f"the low end of {driver.name}, {low:g}, is above its high, {high:g}: "
+            f"see {' and '.join(names)}"
+        )
+    return Span(low, high, True)  # fmt: skip
+
+
+def _stated(trial: WhatIf, name: str, driver: Driver) -> float | None:
+    if not trial.has(name):
+        return None
+    value = number(trial.held(trial.find(name)[1]))
+    accepted = driver.accepted
+    if value is not None and (value not in accepted or (accepted.whole and value % 1)):
+        words = ("a whole number, " if accepted.whole else "") + accepted.words(driver.unit)
+        raise WorkbookError(f"{name} is {value:g}, but {driver.name} takes {words}")
+    return value
 
 
 def ends(driver: Driver) -> tuple[float, float]:

@@ -17,7 +17,20 @@ from xlmodel.workbook.commands import aligned, settings, tracked, verdict, worki
 from xlmodel.workbook.delimited import defused
 from xlmodel.workbook.drivers import Driver
 from xlmodel.workbook.inputs import read_number
-from xlmodel.workbook.sensitivity import SHARE, Grid, Swing, around, ends, grid, swings, tornado
+from xlmodel.workbook.sensitivity import (
+    HIGH,
+    LOW,
+    SHARE,
+    Grid,
+    Span,
+    Swing,
+    around,
+    grid,
+    span,
+    stated_span,
+    swings,
+    tornado,
+)
 from xlmodel.workbook.whatif import WhatIf
 
 _STEPS: Final = 5
@@ -61,9 +74,12 @@ def _tornado(trial: WhatIf, output: str, words: Sequence[str]) -> tuple[list[Swi
 
 
 def _all(trial: WhatIf, output: str) -> tuple[list[Swing], list[str]]:
-    """All that the output depends on, by a share of today's values."""
+    """All that the output depends on, by the workbook's ends or by a share of today's values."""
     found, still = tornado(trial, output, tracked("moving each driver"))
-    notes = [f"Each from {_PERCENT} below today's value to {_PERCENT} above, if accepted."]
+    share = f"from {_PERCENT} below today's value to {_PERCENT} above, if accepted."
+    stated = ", ".join(swing.name for swing in found if swing.stated)
+    notes = [f"Low and high as the workbook states them ({LOW}…, {HIGH}…): {stated}"]
+    notes = [*notes, f"All others {share}"] if stated else [f"Each {share}"]
     if still:
         names = ", ".join(driver.name for driver in still)
         notes.append(f"0 today, so not moved; say how far with --by NAME=LOW:HIGH: {names}")
@@ -80,9 +96,12 @@ def _chosen(trial: WhatIf, output: str, words: Sequence[str]) -> tuple[list[Swin
         driver = drivers.find(trial, name, output)
         if driver.name in (known.name for known, _, _ in ranges):
             raise InputError(f"--by gives {driver.name} twice")
-        ranges.append((driver, *(_low_high(driver, text, "--by") if equals else ends(driver))))
+        given = Span(*_low_high(driver, text, "--by")) if equals else span(trial, driver)
+        ranges.append((driver, given.low, given.high))
         if not equals:
-            notes.append(f"{driver.name}: no range given, so {_PERCENT} below and above today's")
+            share = f"{_PERCENT} below and above today's"
+            source = "as the workbook states it" if given.stated else share
+            notes.append(f"{driver.name}: no range given, so {source}")
         if driver.is_factor:
             notes.append(driver.meaning)
     return swings(trial, output, ranges, tracked("moving each driver")), notes
@@ -107,14 +126,11 @@ def _values(trial: WhatIf, output: str, word: str) -> tuple[Driver, list[float]]
     name, equals, text = word.partition("=")
     driver = drivers.find(trial, name, output)
     if not equals:
-        return driver, around(driver)
+        stated = stated_span(trial, driver)
+        low, high = stated[:2] if stated else (0.0, 0.0)
+        return driver, _spread(driver, low, high) if low < high else around(driver)
     if ":" in text:
-        low, high = _low_high(driver, text, "--grid")
-        step = (high - low) / (_STEPS - 1)
-        spread = [low + i * step for i in range(_STEPS - 1)] + [high]
-        return driver, sorted(
-            {float(round(v)) for v in spread} if driver.accepted.whole else spread
-        )
+        return driver, _spread(driver, *_low_high(driver, text, "--grid"))
     parts = text.split(",")
     if len(parts) > MOST:
         raise InputError(f"--grid takes {MOST} values of a driver at most, not {len(parts):,}")
@@ -122,6 +138,13 @@ def _values(trial: WhatIf, output: str, word: str) -> tuple[Driver, list[float]]
     if len(set(values)) < len(values):
         raise InputError(f"--grid gives a value of {driver.name} twice")
     return driver, values
+
+
+def _spread(driver: Driver, low: float, high: float) -> list[float]:
+    """Even steps from low to high."""
+    step = (high - low) / (_STEPS - 1)
+    spread = [low + i * step for i in range(_STEPS - 1)] + [high]
+    return sorted({float(round(v)) for v in spread} if driver.accepted.whole else spread)
 
 
 def _low_high(driver: Driver, text: str, option: str) -> tuple[float, float]:

@@ -21,14 +21,8 @@ from xlmodel.hosts.syntax import (
     moved,
     pattern,
 )
-from xlmodel.workbook.package import (
-    WorkbookError,
-    children,
-    local,
-    reference,
-    refuse_unsafe,
-    whole,
-)
+from xlmodel.workbook.package import children, local
+from xlmodel.workbook.untrusted import WorkbookError, reference, refuse_unsafe, whole
 
 _VALUE = rb"(?:\s*<v[^>]*?(?:/>|>[^<]*</v>))?"
 FORMULA_CELL = re.compile(

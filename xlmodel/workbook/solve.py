@@ -15,8 +15,8 @@ from typing import Final
 from xlmodel.hosts.engine import Value
 from xlmodel.registry import CellError
 from xlmodel.workbook.drivers import Driver, Range
-from xlmodel.workbook.package import WorkbookError
 from xlmodel.workbook.sensitivity import Progress
+from xlmodel.workbook.untrusted import WorkbookError
 from xlmodel.workbook.whatif import WhatIf, number
 
 LINEAR: Final = 16

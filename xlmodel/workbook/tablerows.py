@@ -18,10 +18,11 @@ from xlmodel.hosts.syntax import LAST_ROW, Area, address, column_number, moved
 from xlmodel.registry import dates
 from xlmodel.workbook.elements import elements, text_of
 from xlmodel.workbook.formats import Formats, is_date
-from xlmodel.workbook.package import Package, Sheet, WorkbookError, reference
+from xlmodel.workbook.package import Package, Sheet
 from xlmodel.workbook.patchxml import number_text
 from xlmodel.workbook.sheetxml import rows_of, unescape
 from xlmodel.workbook.storedvalues import STORED, StoredValues, Value
+from xlmodel.workbook.untrusted import WorkbookError, reference
 from xlmodel.workbook.xmltext import LONGEST, length, xml_text
 
 Content = str | float | datetime.date | None
@@ -61,17 +62,27 @@ class ExcelTable:
             for cells in map(self._cells.row, self._numbers)
         ]
 
-    def with_rows(self, rows: Sequence[Mapping[str, Content]]) -> dict[str, bytes]:
-        """The parts that change when the table gets these rows, by header in lower case."""
+    def with_rows(
+        self,
+        rows: Sequence[Mapping[str, Content]],
+        changed: Mapping[int, Mapping[str, Content]] | None = None,
+    ) -> dict[str, bytes]:
+        """The parts that change when the table gets these rows, by header in lower case.
+
+        ``changed`` are new contents of rows that it has, by their place from 0; None empties a
+        cell that is not calculated.
+        """
         places = [*self._blank, *range(self.place.bottom + 1, LAST_ROW + 1)][: len(rows)]
         if len(places) < len(rows):
             raise WorkbookError(f"the sheet {self._sheet.name} has no room for {len(rows)} rows")
-        bottom = max(self.place.bottom, *places)
+        bottom = max([self.place.bottom, *places])
         self._refuse_occupied(bottom)
         edits = {
             number: self._filled(number, {key.lower(): item for key, item in row.items()})
             for number, row in zip(places, rows, strict=True)
         }
+        for place, row in (changed or {}).items():
+            edits[self._numbers[place]] = self._filled(self._numbers[place], row)
         extent = self._area(self.place.top, bottom)
         like = self._cells.tag(self._numbers[-1]) if self._numbers else b""
         return {
@@ -128,7 +139,7 @@ class ExcelTable:
                 if not _FORMULA.search(own.get(column, b"")):
                     formula = self._formula(number, column, above.get(column, b""))
                     cells[column] = _formula_cell(where, style, formula)
-            elif style and column not in own:
+            elif (style and column not in own) or (column in own and header.lower() in row):
                 cells[column] = _blank_cell(where, style)
         return cells
 

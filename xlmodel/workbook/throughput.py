@@ -14,10 +14,11 @@ from xlmodel.tables.lookup import found_row
 from xlmodel.workbook import benchmarks, package, tablerows
 from xlmodel.workbook.benchmarks import Run
 from xlmodel.workbook.files import writing
-from xlmodel.workbook.package import Package, WorkbookError
+from xlmodel.workbook.package import Package
 from xlmodel.workbook.patch import beside, refuse_target, write_zip
 from xlmodel.workbook.storedvalues import Value
 from xlmodel.workbook.tablerows import Content
+from xlmodel.workbook.untrusted import WorkbookError
 
 TABLE = "Throughput"
 COLUMNS = (

@@ -13,7 +13,8 @@ from xlmodel.hosts.engine import Value
 from xlmodel.hosts.syntax import tokens
 from xlmodel.registry import CellError
 from xlmodel.workbook.formats import to_iso
-from xlmodel.workbook.package import WorkbookError, local, reference
+from xlmodel.workbook.package import local
+from xlmodel.workbook.untrusted import WorkbookError, reference
 
 _SECTION = re.compile(rb"<(?:x14:)?dataValidations[\s>].*?</(?:x14:)?dataValidations>", re.DOTALL)
 _PREFIX = re.compile(rb"(</?)(?:x14|xm|xr|mc|x14ac):")

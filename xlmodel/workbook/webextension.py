@@ -24,8 +24,9 @@ from xlmodel.workbook.elements import (
     with_child,
     without,
 )
-from xlmodel.workbook.package import Package, WorkbookError
+from xlmodel.workbook.package import Package
 from xlmodel.workbook.patch import write_zip
+from xlmodel.workbook.untrusted import WorkbookError
 
 STORE_ID: Final = "wa200008175"
 """xlwings Lite in the Office add-in store; a workbook names an add-in by this."""

@@ -14,7 +14,7 @@ from xlmodel.workbook import cases
 from xlmodel.workbook.calc import Calculation, NamedValue, no_garbage_collection, stopped
 from xlmodel.workbook.inputs import Inputs, hint
 from xlmodel.workbook.names import OUTPUT, Place
-from xlmodel.workbook.package import WorkbookError
+from xlmodel.workbook.untrusted import WorkbookError
 
 Changes = Mapping[str, Value]
 """Inputs by name as the workbook spells them, and what they are set to."""

@@ -313,6 +313,19 @@ failed:
     DISAGGREGATED_NODES = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function DISCOUNT_AT_TARGET(list_price, cost_per_mtok, target_margin_rate)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        DISCOUNT_AT_TARGET = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DISCOUNT_AT_TARGET", Array(list_price, cost_per_mtok, target_margin_rate), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        DISCOUNT_AT_TARGET = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "DISCOUNT_AT_TARGET", Array(list_price, cost_per_mtok, target_margin_rate)))
+        Exit Function
+    #End If
+failed:
+    DISCOUNT_AT_TARGET = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function DISTILLATION_BREAKEVEN(one_off_cost, teacher_cost_per_mtok, student_cost_per_mtok)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -623,6 +636,32 @@ Function MIXED_GPU_HOUR(prices, shares, Optional losses)
     #End If
 failed:
     MIXED_GPU_HOUR = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function MIX_RATIO(shares, input_tokens, output_tokens)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        MIX_RATIO = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MIX_RATIO", Array(shares, input_tokens, output_tokens), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        MIX_RATIO = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MIX_RATIO", Array(shares, input_tokens, output_tokens)))
+        Exit Function
+    #End If
+failed:
+    MIX_RATIO = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
+Function MIX_TPS(shares, output_tokens, node_tps)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        MIX_TPS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MIX_TPS", Array(shares, output_tokens, node_tps), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        MIX_TPS = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "MIX_TPS", Array(shares, output_tokens, node_tps)))
+        Exit Function
+    #End If
+failed:
+    MIX_TPS = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
 Function MODEL_IRR(upfront_cost, margins, Optional periods_per_year)
@@ -976,6 +1015,19 @@ failed:
     PRICE_FOR_MARGIN = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
+Function QUOTE_PRICE(cost_per_mtok, target_margin_rate, Optional discount)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        QUOTE_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "QUOTE_PRICE", Array(cost_per_mtok, target_margin_rate, discount), ThisWorkbook, Application.Caller))
+        Exit Function
+    #Else
+        QUOTE_PRICE = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "QUOTE_PRICE", Array(cost_per_mtok, target_margin_rate, discount)))
+        Exit Function
+    #End If
+failed:
+    QUOTE_PRICE = CVErr(2015) '=XLMODEL_VERSION() says why
+End Function
+
 Function REQUEST_REVENUE(input_tokens, output_tokens, input_price, output_price, Optional cache_hit_rate, Optional cached_input_price, Optional cache_write_rate, Optional cache_write_price, Optional reasoning_tokens)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -1041,13 +1093,13 @@ failed:
     ROOFLINE_STEP = CVErr(2015) '=XLMODEL_VERSION() says why
 End Function
 
-Function SELF_HOST_BREAKEVEN(api_input_price, api_output_price, input_output_ratio, gpus, gpu_hour_price)
+Function SELF_HOST_BREAKEVEN(api_input_price, api_output_price, input_output_ratio, gpus, gpu_hour_price, Optional cache_hit_rate, Optional cached_input_price, Optional other_cost_per_day)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        SELF_HOST_BREAKEVEN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SELF_HOST_BREAKEVEN", Array(api_input_price, api_output_price, input_output_ratio, gpus, gpu_hour_price), ThisWorkbook, Application.Caller))
+        SELF_HOST_BREAKEVEN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SELF_HOST_BREAKEVEN", Array(api_input_price, api_output_price, input_output_ratio, gpus, gpu_hour_price, cache_hit_rate, cached_input_price, other_cost_per_day), ThisWorkbook, Application.Caller))
         Exit Function
     #Else
-        SELF_HOST_BREAKEVEN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SELF_HOST_BREAKEVEN", Array(api_input_price, api_output_price, input_output_ratio, gpus, gpu_hour_price)))
+        SELF_HOST_BREAKEVEN = xlmodel_result(XLPy.CallUDF("xlmodel.hosts.excel.udfs", "SELF_HOST_BREAKEVEN", Array(api_input_price, api_output_price, input_output_ratio, gpus, gpu_hour_price, cache_hit_rate, cached_input_price, other_cost_per_day)))
         Exit Function
     #End If
 failed:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.workbook.prices.books import CHEAPER, GPU_HEAD, MODEL_HEAD, written
+from xlmodel.workbook.csvrows import CsvError
 from xlmodel.workbook.prices import csvfile
-from xlmodel.workbook.prices.csvfile import PriceFileError
 from xlmodel.workbook.prices.kinds import GPUS, MODELS, Price
 
 TODAY = datetime.date(2026, 11, 26)
@@ -21,7 +21,7 @@ def read(path: Path) -> tuple[list[Price], list[str]]:
 
 
 def refusal(path: Path) -> str:
-    with pytest.raises(PriceFileError) as caught:
+    with pytest.raises(CsvError) as caught:
         read(path)
     sentence = str(caught.value)
     assert path.name in sentence

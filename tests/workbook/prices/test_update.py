@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -25,10 +26,10 @@ from tests.workbook.prices.books import (
     values,
     written,
 )
-from xlmodel.workbook import calc
-from xlmodel.workbook.package import WorkbookError
-from xlmodel.workbook.prices import write
-from xlmodel.workbook.prices.kinds import one_line
+from xlmodel.workbook import calc, growing
+from xlmodel.workbook.delimited import one_line
+from xlmodel.workbook.prices import command as prices_command
+from xlmodel.workbook.untrusted import WorkbookError
 from xlmodel.workbook.xmltext import from_xml
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\x1b=1", "_x0041_", "]]>&<"]
@@ -117,6 +118,18 @@ def test_the_results_that_change_are_shown(
     assert "out_gpu_hour_price: 3.49 → 2.99 USD/GPU-hour" in out
 
 
+def test_a_price_in_another_currency_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = copy(tmp_path)
+    lines = [
+        "B300,NewCo,spot,5.5,EUR,2024-07-01,a quote",
+        "B300,NewCo,on-demand,6,USD,2024-07-01,x",
+    ]
+    _, err = updated(capsys, book, written(tmp_path, *lines))
+    assert "1 of the new rows are in EUR, and the workbook's figures in USD (in_currency)" in err
+
+
 def test_new_names_can_be_picked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """They go into the lists of the drop-downs, once each, and an input takes them."""
     book = copy(tmp_path)
@@ -131,6 +144,9 @@ def test_new_names_can_be_picked(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert picked["GpuTermList"].count("spot") == 1
     chosen = calc.calculate(book, {"in_gpu": "B300", "in_gpu_provider": "NewCo"})
     assert chosen.outputs["out_gpu_hour_price"].value == 5.5
+    assert not [note for note in chosen.notes if "must be one of" in note]
+    wrong = calc.calculate(book, {"in_gpu": "B301"})
+    assert "B300" in next(note for note in wrong.notes if "must be one of" in note)
 
 
 def test_prices_of_models_from_genai_prices(
@@ -166,10 +182,10 @@ def test_an_old_price_is_a_warning_until_it_is_updated(
 
     def warned(folder: str) -> str:
         status, out, _ = run(capsys, "report", book, *late, "-o", tmp_path / folder)
-        assert status == 1  # the model's price is old, too
+        assert status == 1  # the model's price and the exchange rate are old, too
         page = (tmp_path / folder / "node_margin-report.html").read_text(encoding="utf-8")
         notes = [line for line in out.splitlines() if line.startswith("Note:")]
-        assert (words in notes[0]) == (f"failed: {words}" in page)
+        assert (words in notes[0]) == bool(re.search(f"failed: [^<]*{words}", page))
         return notes[0]
 
     assert "check_gpu_price_age" in run(capsys, "calc", book, *late)[1]
@@ -280,8 +296,8 @@ def test_a_workbook_that_is_open_or_changed_meanwhile_is_left_alone(
         book.write_bytes(book.read_bytes() + b"\0")
         return saved(*given)
 
-    saved = write.save
-    monkeypatch.setattr(write, "save", save)
+    saved = prices_command.save
+    monkeypatch.setattr(prices_command, "save", save)
     files = sorted(tmp_path.iterdir())
     assert "was changed while you were asked; try again" in refusal(capsys, *words)
     assert sorted(tmp_path.iterdir()) == files
@@ -325,7 +341,7 @@ def test_where_nothing_can_be_calculated_the_rows_go_in_and_it_is_said(
     def fail(book: Any) -> Any:
         raise WorkbookError(f"{book.name} can't be calculated: no memory")
 
-    monkeypatch.setattr(write, "_recalculated", fail)
+    monkeypatch.setattr(growing, "_recalculated", fail)
     book = own_book(tmp_path, H1="=1+1")
     _, err = updated(capsys, book, written(tmp_path, CHEAPER))
     assert "formulas still show what they did before, since " in err

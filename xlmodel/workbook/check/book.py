@@ -21,7 +21,8 @@ from xlmodel.workbook.check.runs import Cells, Run
 from xlmodel.workbook.check.styles import CALCULATION, CHECK, INPUT, OUTPUT, Style, styles_of
 from xlmodel.workbook.check.texts import shared_texts
 from xlmodel.workbook.names import Names
-from xlmodel.workbook.package import Package, WorkbookError, children, local
+from xlmodel.workbook.package import Package, children, local
+from xlmodel.workbook.untrusted import WorkbookError, reference
 
 Progress = Callable[[int, int], None]
 """Told the bytes read so far and all that there are."""
@@ -146,7 +147,7 @@ class SheetFacts:
 
     def _places(self, text: str) -> Iterator[Place]:
         for one in text.split():
-            yield Place(*files.reference(one, self.book.package.name)[1:5])
+            yield Place(*reference(one, self.book.package.name)[1:5])
 
     @cached_property
     def drawn(self) -> list[Drawn]:

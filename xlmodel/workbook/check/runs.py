@@ -15,8 +15,8 @@ from xlmodel.hosts.syntax import LAST_COLUMN, LAST_ROW, column_number
 from xlmodel.workbook.check.formula import Formula, relative
 from xlmodel.workbook.check.places import Place
 from xlmodel.workbook.check.texts import VALUE, Texts, is_number
-from xlmodel.workbook.package import WorkbookError
 from xlmodel.workbook.sheetxml import unescape
+from xlmodel.workbook.untrusted import WorkbookError
 
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*?)'

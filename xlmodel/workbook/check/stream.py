@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from xlmodel.workbook.check.runs import Builder, Cells, Unusual
 from xlmodel.workbook.check.texts import Texts
-from xlmodel.workbook.package import Package, refuse_unsafe
+from xlmodel.workbook.package import Package
 from xlmodel.workbook.sheetxml import canonical
+from xlmodel.workbook.untrusted import refuse_unsafe
 
 _ROW_END, _ROWS_END = b"</row>", b"</sheetData>"
 _LARGEST_HEAD = 16 * 1024**2

@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from xlmodel.workbook.package import Package, children, local, whole
+from xlmodel.workbook.package import Package, children, local
+from xlmodel.workbook.untrusted import whole
 
 INPUT, OUTPUT, CALCULATION, CHECK = 20, 21, 22, 23
 """Excel's numbers of its own cell styles, whose names are in the language of the program."""

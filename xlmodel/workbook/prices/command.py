@@ -12,13 +12,16 @@ from typing import Any, NamedTuple
 from xlmodel.registry import InputError
 from xlmodel.workbook import package as packages
 from xlmodel.workbook.commands import working
+from xlmodel.workbook.delimited import folded
 from xlmodel.workbook.files import refuse_lock, source_date_epoch
-from xlmodel.workbook.package import Package, WorkbookError
+from xlmodel.workbook.growing import Written, save
+from xlmodel.workbook.package import Package
 from xlmodel.workbook.patch import refuse_target
 from xlmodel.workbook.prices import csvfile, genai, held, shown
-from xlmodel.workbook.prices import write as writer
-from xlmodel.workbook.prices.kinds import ACCEPTED_AGE, KINDS, Price, folded
+from xlmodel.workbook.prices.kinds import ACCEPTED_AGE, KINDS, Price
 from xlmodel.workbook.prices.plan import Change, Plan, plan
+from xlmodel.workbook.prices.write import with_prices
+from xlmodel.workbook.untrusted import WorkbookError
 
 
 def show(args: argparse.Namespace) -> int:
@@ -116,7 +119,7 @@ def update(args: argparse.Namespace) -> int:
             return 1
         with working(f"writing {out or source}"):
             new = [change.new for change in planned.plan.changes]
-            written = writer.save(planned.package, new, out)
+            written = save(planned.package, with_prices(planned.package, new), out)
     _report(args, planned, written)
     return status
 
@@ -147,7 +150,11 @@ def _planned(workbook: Path, sources: Sequence[str], models: str | None) -> _Upd
             f"{workbook} has no table {', '.join(sorted(missing))} for some of these prices; a "
             "workbook from `xlmodel new` has one"
         )
-    return _Update(package, done, [*notes, *_readings(done), *_as_of_notes(package, done)])
+    return _Update(
+        package,
+        done,
+        [*notes, *_readings(done), *_as_of_notes(package, done), *_currency_notes(package, done)],
+    )
 
 
 def _readings(done: Plan) -> list[str]:
@@ -175,6 +182,19 @@ def _from_files(
     if not names:
         return found, notes
     return [price for price in found if folded(price.names[0]) in names], notes
+
+
+def _currency_notes(package: Package, done: Plan) -> list[str]:
+    """What the workbook's currency makes of new rows in another one."""
+    own = held.currency(package).upper()
+    others = [change.new.currency for change in done.changes if change.new.currency != own]
+    if not own or not others:
+        return []
+    named = ", ".join(sorted(set(others)))
+    return [
+        f"{len(others)} of the new rows are in {named}, and the workbook's figures in {own} "
+        f"({held.CURRENCY}): nothing converts them, and what takes such a price fails a check"
+    ]
 
 
 def _as_of_notes(package: Package, done: Plan) -> list[str]:
@@ -217,7 +237,7 @@ def _agreed(args: argparse.Namespace, count: int, target: Path) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def _report(args: argparse.Namespace, planned: _Update, written: writer.Written | None) -> None:
+def _report(args: argparse.Namespace, planned: _Update, written: Written | None) -> None:
     if args.json:
         _print_json(_data(args, planned, written))
         return
@@ -230,9 +250,7 @@ def _report(args: argparse.Namespace, planned: _Update, written: writer.Written 
     print(f"wrote {written.path}" + (f"; as it was: {written.kept}" if written.kept else ""))
 
 
-def _data(
-    args: argparse.Namespace, planned: _Update, written: writer.Written | None
-) -> dict[str, Any]:
+def _data(args: argparse.Namespace, planned: _Update, written: Written | None) -> dict[str, Any]:
     return {
         "workbook": args.workbook,
         "wrote": str(written.path) if written else None,

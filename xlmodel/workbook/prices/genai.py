@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlmodel.registry import InputError
+from xlmodel.workbook.delimited import folded, one_line
 from xlmodel.workbook.prices.held import chosen
-from xlmodel.workbook.prices.kinds import MODELS, TOKEN_KINDS, Price, folded, one_line
+from xlmodel.workbook.prices.kinds import MODELS, TOKEN_KINDS, Price
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, ModelPrice, Provider

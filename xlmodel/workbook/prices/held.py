@@ -7,12 +7,14 @@ from typing import NamedTuple
 from xlmodel import tables
 from xlmodel.registry import InputError, dates
 from xlmodel.workbook import tablerows
+from xlmodel.workbook.delimited import one_line
 from xlmodel.workbook.names import Names
-from xlmodel.workbook.package import Package, WorkbookError
-from xlmodel.workbook.prices.kinds import KINDS, Key, Kind, Price, one_line
+from xlmodel.workbook.package import Package
+from xlmodel.workbook.prices.kinds import KINDS, Key, Kind, Price
 from xlmodel.workbook.storedvalues import StoredValues, Value
+from xlmodel.workbook.untrusted import WorkbookError
 
-AS_OF, AGE = "in_as_of", "in_accepted_price_age"
+AS_OF, AGE, CURRENCY = "in_as_of", "in_accepted_price_age", "in_currency"
 _MOST_NAMED = 3
 
 
@@ -130,6 +132,11 @@ def accepted_age(package: Package | None) -> int | None:
     """The age in days that the workbook itself accepts."""
     value = _named(package, AGE)
     return int(value) if isinstance(value, float) and 0 <= value <= dates.LAST_DAY else None
+
+
+def currency(package: Package) -> str:
+    """The currency of the workbook's figures; nothing where it says none."""
+    return _text(_named(package, CURRENCY))
 
 
 def _named(package: Package | None, name: str) -> Value:

@@ -3,10 +3,10 @@
 import datetime
 import math
 from collections.abc import Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from xlmodel.workbook.delimited import folded
 from xlmodel.workbook.tablerows import Content
 
 ACCEPTED_AGE = 92
@@ -102,20 +102,3 @@ class Price(NamedTuple):
             "source": self.source,
             "note": self.note or None,
         }
-
-
-@lru_cache(maxsize=100_000)
-def one_line(text: str) -> str:
-    r"""A text without control characters and with single spaces.
-
-    >>> one_line(" a\x00b\t=c\u00a0\n")
-    'a b =c'
-    """
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(text.split())
-
-
-@lru_cache(maxsize=100_000)
-def folded(name: str) -> str:
-    return one_line(name).casefold()

@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from xlmodel.workbook.growing import Result
 from xlmodel.workbook.prices.kinds import Price
 from xlmodel.workbook.prices.plan import Change, Conflict
-from xlmodel.workbook.prices.write import Result
 
 OLD = "old"
 _RIGHT = {"price", "old", "new", "change", "age"}

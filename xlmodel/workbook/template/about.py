@@ -37,17 +37,27 @@ _CONTENTS = (
     ("GPU prices", "dated prices of a GPU-hour with their sources; add rows at the end"),
     ("Model prices", "dated prices of a million tokens with their sources; add rows at the end"),
     ("Billing terms", "what vendors charge for cached input, batch and long context, with sources"),
+    ("Fleet plan", "nodes that come and go, by date; add rows at the end"),
+    ("Exchange rates", "dated rates with their sources; add rows at the end"),
     ("Benchmarks", "your own measurements of throughput; shapes of requests"),
-    ("Margin", "prices in use, tokens, revenue, cost, margin, break-even; two charts"),
+    ("Margin", "prices in use, tokens, revenue, cost, margin, break-even; three charts"),
     ("Scenarios", "the day in each case of the drivers, side by side, with the differences"),
+    ("Sensitivity", "which driver moves the result most; grids of two drivers; one chart"),
+    ("Sensitivity days", "working: the day behind each figure of sheet Sensitivity"),
     ("Throughput", "tokens per second, latency and cost per Mtok of the chosen model and GPUs"),
     ("Traffic", "a fleet under a day's load: utilization, cost, idle time, what scaling saves"),
     ("Caching", "a conversation's hit rate, its bill, and what caching does to the margin"),
     ("Decoding", "what speculative decoding gains, and from how many requests on it loses"),
     ("GPU sourcing", "on demand, reserved, spot and owned GPUs side by side; rent or own"),
+    ("Deals", "a price to quote at a margin, a customer's mix of requests, API or own nodes"),
     ("Model value", "for how long the node earns as prices fall, and how much; sixty months"),
+    ("P&L months", "a fleet through 36 calendar months: rented or bought, cash, book value"),
+    ("P&L", "a day, month or year of that fleet, the calendar years, own or rent by month"),
     ("Big or small", "a ladder of models at their prices; best price, distillation, open weights"),
     ("Size history", "how models grew and shrank, with the article's claims beside the data"),
+    ("Budget", "what is planned, a row a line: a model or a product"),
+    ("Actuals", "what came of it, a row a period and line; paste, or xlmodel actuals import"),
+    ("Variance", "from the budget's margin to the actual one by volume, mix, price, efficiency"),
     ("Founding case", "sceptic and reply line by line, the bridge between them, the six caveats"),
     ("Explain", "each figure of the day in words; what the GPU and the model are"),
     ("Checks", "what must hold for the figures to be trusted"),
@@ -77,8 +87,8 @@ _LIMITS = (
     "shows. It scales tokens and revenue; cost runs all day.",
     "A cache hit rate lowers what input earns. That the node then serves more must come in through "
     "the output rate.",
-    "One node, one day, one currency: USD. A fleet stands on sheet Traffic alone, falling prices "
-    "on sheet Model value alone. Growth of demand and taxes are not in this version.",
+    "Sheets reckon with one node, one day and USD, but Traffic (a fleet under load), Model value "
+    "(prices fall) and P&L (a fleet by month). No growth of demand, interest or taxes.",
     "Prices are list prices with their dates and sources, some from indices or models: read the "
     "note of a row before you rely on it.",
 )
@@ -180,7 +190,7 @@ _VERSIONS = (
      "The output rate may be computed from model, GPU and traffic: sheets Throughput, Benchmarks.",
      "None: the rate stays typed until Inputs say “computed”."),
     (VERSION, datetime.date(2026, 11, 26),
-     "What the simple sum leaves out: sheets Traffic to Size history; four cases of the drivers.",
+     "What the simple sum leaves out; cases, sensitivity, deals, P&L, budget; texts in Chinese.",
      "None: these sheets compare, and the base case is as before."),
 )  # fmt: skip
 

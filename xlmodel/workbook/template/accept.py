@@ -70,6 +70,7 @@ _LISTS = {
     "Model": ("Model prices", "price table"),
     "Billing": ("Billing terms", "table"),
     "Traffic": ("Benchmarks", "table of shapes"),
+    "Fx": ("Exchange rates", "table"),
 }
 """On which sheet a list stands, and what the names in it are names of."""
 
@@ -128,9 +129,8 @@ def _words(kind: Quantity) -> str:
         return above if kind.high >= HUGE else f"{above}, {number(_highest(kind))} at most"
     if kind.low <= -HUGE:
         return "any number"
-    if kind.high >= HUGE:
-        return f"{number(kind.low)} or more"
-    return f"{number(kind.low)} to {number(_highest(kind))}"
+    low = number(kind.low).replace("-", "−") if kind.low < 0 else number(kind.low)
+    return f"{low} or more" if kind.high >= HUGE else f"{low} to {number(_highest(kind))}"
 
 
 def _highest(kind: Quantity) -> float:

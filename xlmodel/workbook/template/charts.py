@@ -9,8 +9,8 @@ from xlmodel.workbook.template.parts import Chart, Series
 _KINDS = {
     "stacked": {"type": "column", "subtype": "stacked"},
     "scatter": {"type": "scatter", "subtype": "straight"},
+    "tornado": {"type": "bar"},
 }
-_NO_ZERO = "#,##0;-#,##0;;"
 
 
 def add_chart(book: Any, chart: Chart, names: Mapping[str, str]) -> Any:
@@ -18,14 +18,24 @@ def add_chart(book: Any, chart: Chart, names: Mapping[str, str]) -> Any:
     made = book.add_chart(_KINDS[chart.kind])
     for series in chart.series:
         made.add_series(_series(chart, series, names))
-    title = f"={names[chart.title]}" if chart.title in names else chart.title
+    title = _text(chart.title, names)
     made.set_title({"name": title, "name_font": _font(12, bold=True), "overlay": False})
-    made.set_x_axis(_axis(chart.x_title, chart.x_form, chart.x_range, grid=False))
-    made.set_y_axis(_axis(chart.y_title, chart.y_form, None, grid=True))
+    along = _axis(_text(chart.x_title, names), chart.x_form, chart.x_range, grid=False)
+    amounts = _axis(_text(chart.y_title, names), chart.y_form, None, grid=True)
+    if chart.kind == "tornado":  # bars lie: the widest on top, the amounts below, a line at 0
+        along |= {"reverse": True, "line": {"color": INK, "width": 1.75}}
+        along, amounts = amounts | {"label_position": "high"}, along
+    made.set_x_axis(along)
+    made.set_y_axis(amounts)
     made.set_legend(_legend(chart))
     made.set_size({"width": chart.size[0], "height": chart.size[1]})
     made.set_chartarea({"border": {"color": LINE}})
     return made
+
+
+def _text(text: str, names: Mapping[str, str]) -> str:
+    """A title: as it stands, or a reference to the cell of that name."""
+    return f"={names[text]}" if text in names else text
 
 
 def _series(chart: Chart, series: Series, names: Mapping[str, str]) -> dict[str, Any]:
@@ -37,9 +47,11 @@ def _series(chart: Chart, series: Series, names: Mapping[str, str]) -> dict[str,
     }
     if chart.kind == "stacked":
         options |= {"gap": 60, "overlap": 100}
+    if chart.kind == "tornado":
+        options |= {"gap": 40, "overlap": 100}
     if series.labelled:
         look = {"fill": {"color": "#FFFFFF"}, "font": _font(9, bold=True)}
-        options["data_labels"] = {"value": True, "num_format": _NO_ZERO, **look}
+        options["data_labels"] = {"value": True, "num_format": chart.label_form, **look}
     if series.totals:
         total = SERIES[series.totals]
         between = chart.points - 2

@@ -7,6 +7,7 @@ the figure and absolute below 1. What is tested stands in ``statements``.
 """
 
 from xlmodel.workbook.template.about import MISSING
+from xlmodel.workbook.template.checked import Comparison, Condition
 from xlmodel.workbook.template.entry import CASES
 from xlmodel.workbook.template.parts import (
     Break,
@@ -20,10 +21,13 @@ from xlmodel.workbook.template.parts import (
     heading,
     line,
 )
-from xlmodel.workbook.template.statements import GROUPS, Comparison, Condition
+from xlmodel.workbook.template.statements import GROUPS
 
 _LAST = "J"
 _UNIT = "TRUE = pass"
+
+_AT_ONCE = 8
+"""Groups of checks in one formula."""
 
 _NEXT_PAGE = "group_prices"
 
@@ -63,7 +67,9 @@ def _row(check: Comparison | Condition, group: str) -> Row:
 
 
 def _master() -> list[Item]:
-    groups = ",".join(name for name, _, _ in GROUPS)
+    names = [name for name, _, _ in GROUPS]
+    parts = [names[i : i + _AT_ONCE] for i in range(0, len(names), _AT_ONCE)]
+    groups = ",".join(f"checks_part_{number}" for number, _ in enumerate(parts, 1))
     missing = f'functions_state="{MISSING}"'
     changed = f"AND(in_scenario=in_published_scenario,NOT(founding_case),NOT({missing}))"
     return [
@@ -81,6 +87,18 @@ def _master() -> list[Item]:
                     "status_text",
                 ),
             }
+        ),
+        *(
+            line(
+                f"Part {number} of the groups below",
+                f"=IFERROR(AND({','.join(part)}),FALSE)",
+                "general",
+                _UNIT,
+                "A formula is not to be long.",
+                name=f"checks_part_{number}",
+                role="calculation_text",
+            )
+            for number, part in enumerate(parts, 1)
         ),
         line(
             "Said at the head of each sheet when no check fails",

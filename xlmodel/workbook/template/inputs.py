@@ -8,8 +8,12 @@ from collections.abc import Callable, Sequence
 
 from xlmodel.workbook.template import (
     accept,
+    inputs_actuals,
     inputs_billing,
+    inputs_deals,
     inputs_decoding,
+    inputs_pnl,
+    inputs_sensitivity,
     inputs_size,
     inputs_sourcing,
     inputs_traffic,
@@ -77,7 +81,8 @@ def _general() -> list[Row]:
                 "Currency of every amount: USD only in this edition. Convert other prices before "
                 "they go into the tables.",
             ),
-            "This edition reckons in USD only; a check fails when a price in use is in another.",
+            "A check fails when a price in use is in another: convert it before it goes into the "
+            "table. Sheet P&L shows another currency beside USD.",
         ),
         row(
             "in_owner",
@@ -311,12 +316,16 @@ def sheet() -> Sheet:
         _mix,
         _rest,
         rate.rows,
+        inputs_sensitivity.rows,
         inputs_traffic.rows,
         inputs_billing.rows,
         inputs_decoding.rows,
         inputs_sourcing.rows,
+        inputs_deals.rows,
         inputs_value.rows,
         inputs_size.rows,
+        inputs_pnl.rows,
+        inputs_actuals.rows,
         inputs_walk.rows,
         published.rows,
         rate.published,

@@ -98,7 +98,7 @@ def rows() -> list[Row]:
             "Utilization over that of a year before",
             1,
             "factor",
-            "In the monthly P&L only; utilization stays at 100 % at most.",
+            "In P&Ls by month only; utilization stays at 100 % at most.",
             kind=_CHANGE,
         ),
         number(
@@ -106,7 +106,7 @@ def rows() -> list[Row]:
             "Gain in output rate a year",
             0,
             "share",
-            "In the monthly P&L only: what engineers add to the rate of the same node.",
+            "In P&Ls by month only: what engineers add to the rate of the same node.",
             kind=_GAIN,
         ),
         number(

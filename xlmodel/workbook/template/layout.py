@@ -5,9 +5,9 @@ model (scenario, as-of date, currency, master check). They repeat at the top of 
 """
 
 from collections.abc import Iterator, Sequence
-from string import ascii_uppercase
 from typing import NamedTuple
 
+from xlmodel.hosts.syntax import column_number
 from xlmodel.workbook.template.parts import (
     Beside,
     Break,
@@ -19,6 +19,7 @@ from xlmodel.workbook.template.parts import (
     Sheet,
     Table,
     columns_to,
+    height,
 )
 
 HEAD_ROWS = 4
@@ -53,6 +54,8 @@ class Plan(NamedTuple):
 
     pages: Sequence[Page]
     names: dict[str, str]
+    language: str = "en"
+    """That of the texts on the pages; the writer says its own in it."""
 
 
 def plan(sheets: Sequence[Sheet]) -> Plan:
@@ -95,22 +98,18 @@ def _page(sheet: Sheet) -> Page:
             cells += [Placed(row, column, cell) for column, cell in item.cells.items()]
             if item.height:
                 heights[row] = item.height
-            row += 1
         elif isinstance(item, Beside):
             tables += [(row, table) for table in item.tables]
-            row += max(len(table.rows) for table in item.tables) + 1
         elif isinstance(item, Charts):
             charts += [(row, chart) for chart in item.charts]
-            row += item.rows
         elif isinstance(item, Break):
             breaks.append(row - 1)
-        else:
-            row += item.rows
+        row += height([item])
     return Page(sheet, cells, heights, tables, charts, breaks)
 
 
 def _names(page: Page) -> Iterator[tuple[str, str]]:
-    """Names of single cells, then of ranges down a column and along a row."""
+    """Names of single cells, then of ranges down a column, along a row, and of rectangles."""
     sheet = quoted(page.sheet.name)
     for placed in page.cells:
         if placed.cell.name:
@@ -122,10 +121,22 @@ def _names(page: Page) -> Iterator[tuple[str, str]]:
         yield name, f"{sheet}!${first.column}${first.row}:${last.column}${last.row}"
     for name, members in _rows(page).items():
         first, last = members[0], members[-1]
-        letters = "".join(m.column for m in members)
-        if len({m.row for m in members}) > 1 or letters not in ascii_uppercase:
+        if len({m.row for m in members}) > 1 or not _is_full(members):
             raise ValueError(f"the cells of {name} do not stand in one row without a gap")
         yield name, f"{sheet}!${first.column}${first.row}:${last.column}${last.row}"
+    for name, members in _areas(page).items():
+        first, last = members[0], members[-1]
+        if not _is_full(members):
+            raise ValueError(f"the cells of {name} do not form a rectangle")
+        yield name, f"{sheet}!${first.column}${first.row}:${last.column}${last.row}"
+
+
+def _is_full(members: Sequence[Placed]) -> bool:
+    """Whether the cells fill the rectangle from the first to the last of them."""
+    rows = [m.row for m in members]
+    columns = [column_number(m.column) for m in members]
+    size = (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+    return size == len(members) == len({m.address for m in members})
 
 
 def _rows(page: Page) -> dict[str, list[Placed]]:
@@ -134,6 +145,14 @@ def _rows(page: Page) -> dict[str, list[Placed]]:
         if placed.cell.across:
             rows.setdefault(placed.cell.across, []).append(placed)
     return rows
+
+
+def _areas(page: Page) -> dict[str, list[Placed]]:
+    areas: dict[str, list[Placed]] = {}
+    for placed in page.cells:
+        if placed.cell.area:
+            areas.setdefault(placed.cell.area, []).append(placed)
+    return areas
 
 
 def _columns(page: Page) -> dict[str, list[Placed]]:

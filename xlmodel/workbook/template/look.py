@@ -28,9 +28,11 @@ NUMBER_FORMATS: Final[Mapping[str, str]] = {
     "ratio": "#,##0.0",
     "factor": "#,##0.00",
     "price": "#,##0.0000",
+    "rate6": "#,##0.000000",
     "money": "#,##0.00",
     "money3": "#,##0.000",
     "change": "+#,##0.000;-#,##0.000;0.000",
+    "change2": "+#,##0.00;-#,##0.00;0.00",
     "share": "0.0%",
     "date": "yyyy-mm-dd",
     "date_or_none": 'yyyy-mm-dd;;"none"',
@@ -39,6 +41,7 @@ NUMBER_FORMATS: Final[Mapping[str, str]] = {
     "residual": "#,##0.000000",
     "small": "0.0E+00",
     "part": '#,##0.00;-#,##0.00;"–"',
+    "mtok_part": '#,##0.0000;-#,##0.0000;"–"',
     "as_of": '"as of "yyyy-mm-dd',
 }
 
@@ -91,6 +94,7 @@ ROLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "bottom": 1,
         "bottom_color": NAVY,
     },
+    "axis": {"bold": True, "bg_color": PALE, "align": "right"},
     "header_left": {
         "bold": True,
         "bg_color": PALE,
@@ -119,6 +123,7 @@ ROLES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "label": {},
     "unit": {"font_color": GREY, "indent": 1},
+    "unit_right": {"font_color": GREY, "align": "right", "valign": "top", "text_wrap": True},
     "note": {"font_color": GREY, "indent": 1},
     "wrapped_note": {"font_color": GREY, "indent": 1, "text_wrap": True},
     "remark": {"italic": True, "font_color": INK},
@@ -168,6 +173,18 @@ LEGEND: Final = (
 PASS: Final = {"font_color": "#14532D", "bg_color": "#DDF3E4"}
 FAIL: Final = {"font_color": "#FFFFFF", "bg_color": "#B42318", "bold": True}
 
+HEAT: Final = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#8FB0DA"}
+"""Lighter is less in greyscale too, and ink is read on both ends."""
+_FORMS: Final = {key: {"num_format": NUMBER_FORMATS[key]}
+                 for key in ("share", "money", "rate", "factor")}  # fmt: skip
+_BOX: Final = {"bold": True, "border": 1, "border_color": INK}
+WHEN: Final[Mapping[str, Mapping[str, Any]]] = {
+    "base": _BOX,
+    **_FORMS,
+    **{f"base_{key}": {**_BOX, **form} for key, form in _FORMS.items()},
+}
+"""Looks by a cell's value or its neighbours'; LibreOffice takes the first that holds."""
+
 SERIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "dark": {"fill": {"color": NAVY}, "border": {"color": NAVY}},
     "light": {"fill": {"color": "#A9BCD6"}, "border": {"color": NAVY}},
@@ -181,6 +198,10 @@ SERIES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "other": {
         "pattern": {"pattern": "percent_20", "fg_color": "#8A4B08", "bg_color": "#FFFFFF"},
+        "border": {"color": "#8A4B08"},
+    },
+    "idle": {
+        "pattern": {"pattern": "light_vertical", "fg_color": "#8A4B08", "bg_color": "#FFFFFF"},
         "border": {"color": "#8A4B08"},
     },
     "margin": {

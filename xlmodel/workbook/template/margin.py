@@ -1,6 +1,6 @@
-"""The sheet Margin: from inputs and price tables to margin and break-even, with two charts."""
+"""The sheet Margin: from inputs and price tables to margin and break-even, with three charts."""
 
-from xlmodel.workbook.template import used
+from xlmodel.workbook.template import margin_mtok, used
 from xlmodel.workbook.template.calls import REPLICA, call
 from xlmodel.workbook.template.parts import (
     Break,
@@ -276,7 +276,7 @@ _CHARTS = Charts(
         Chart(
             kind="stacked",
             column="B",
-            title="Revenue and cost a day",
+            title="What does a day earn, and what does it cost?",
             x_title="",
             y_title="USD/day",
             series=[
@@ -328,6 +328,8 @@ def sheet() -> Sheet:
             *_day_block(),
             _CHARTS,
             *_part_block(),
+            *margin_mtok.rows(_LAST),
+            margin_mtok.CHART,
             *_curve_block(),
         ],
         frozen_rows=4,

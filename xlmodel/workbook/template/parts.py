@@ -11,6 +11,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from xlmodel.hosts.syntax import column_letters, column_number
+
 Value = str | float | datetime.date | None
 
 
@@ -28,7 +30,7 @@ class Cell(NamedTuple):
     """One cell: its value or formula (text that begins with "="), and how it is shown.
 
     ``name`` is that of the cell; ``column`` and ``across`` name a range, down a column or along a
-    row, which all cells with that word form.
+    row, ``area`` a rectangle, which all cells with that word form.
     """
 
     value: Value = None
@@ -39,6 +41,7 @@ class Cell(NamedTuple):
     accepts: Accepts | None = None
     link: str = ""
     across: str = ""
+    area: str = ""
 
     @property
     def formula(self) -> str:
@@ -103,7 +106,9 @@ class Series(NamedTuple):
 class Chart(NamedTuple):
     """A chart, placed with its left edge in a column.
 
-    A title that is a name of the workbook is read from that cell.
+    A title that is a name of the workbook is read from that cell. ``tornado`` has lying bars, with
+    the categories down and the amounts of the y axis along the foot. ``label_form`` is the number
+    form of labels on the bars.
     """
 
     kind: str
@@ -119,6 +124,7 @@ class Chart(NamedTuple):
     size: tuple[int, int] = (600, 350)
     legend: bool = True
     points: int = 0
+    label_form: str = "#,##0;-#,##0;;"
 
 
 class Charts(NamedTuple):
@@ -131,11 +137,31 @@ class Charts(NamedTuple):
 Item = Row | Gap | Break | Beside | Charts
 
 
+class Heat(NamedTuple):
+    """Shades the numbers of a range, from light (the lowest) to dark (the highest)."""
+
+    area: str
+
+
+class When(NamedTuple):
+    """A look of the cells of a range for which a formula holds.
+
+    The formula is that of the first cell: ``{row}`` is its row, ``{head}`` the one above, and an
+    address without ``$`` moves along. ``look`` is a key of ``look.WHEN``.
+    """
+
+    area: str
+    formula: str
+    look: str
+
+
 class Sheet(NamedTuple):
     """A sheet: what it is called, how wide its columns are, and what stands on it.
 
     ``head`` are the columns of the head's third row: scenario, as-of date, currency, checks.
-    ``one_page`` prints the sheet on one page rather than as many as its width asks for.
+    ``marks`` are its conditional formats.
+    ``one_page`` prints the sheet on one page rather than as many as its width asks for; ``wide``
+    prints it on A3, for a time axis along the row.
     """
 
     name: str
@@ -148,6 +174,9 @@ class Sheet(NamedTuple):
     print_columns: tuple[str, str] | None = None
     head: tuple[str, str, str, str] = ("B", "C", "D", "E")
     one_page: bool = False
+    marks: Sequence[Heat | When] = ()
+    frozen_columns: int = 0
+    wide: bool = False
 
 
 def line(
@@ -171,6 +200,21 @@ def line(
     )
 
 
+def height(items: Sequence[Item]) -> int:
+    """How many rows the items take."""
+    return sum(_rows_of(item) for item in items)
+
+
+def _rows_of(item: Item) -> int:
+    if isinstance(item, Row):
+        return 1
+    if isinstance(item, Break):
+        return 0
+    if isinstance(item, Beside):
+        return max(len(table.rows) for table in item.tables) + 1
+    return item.rows
+
+
 UNKNOWN = '"not known"'
 
 
@@ -187,19 +231,28 @@ def heading(text: str, last: str) -> Row:
 
 def across(*values: Any) -> dict[str, Any]:
     """Values by column letter, from B on."""
-    return {chr(ord("B") + i): value for i, value in enumerate(values)}
+    return {after("B", i): value for i, value in enumerate(values)}
 
 
 def columns_to(last: str) -> list[str]:
     """The columns from B on."""
-    return [chr(code) for code in range(ord("B"), ord(last) + 1)]
+    return [column_letters(number) for number in range(2, column_number(last) + 1)]
+
+
+def after(column: str, steps: int) -> str:
+    """The column so many steps to the right.
+
+    >>> after("B", 1), after("Z", 1), after("AA", -1)
+    ('C', 'AA', 'Z')
+    """
+    return column_letters(column_number(column) + steps)
 
 
 def headers(titles: Mapping[str, str], last: str = "", texts: str = "BD", centred: str = "") -> Row:
     """Column headers of a grid: right over numbers, left over texts; filled as far as ``last``."""
     lines = max(text.count("\n") for text in titles.values()) + 1
     cells = {}
-    for column in columns_to(last or max(titles)):
+    for column in columns_to(last or max(titles, key=column_number)):
         role = "header_centre" if column in centred else "header"
         if column in texts:
             role = "header_left" if column == "B" else "header_text"

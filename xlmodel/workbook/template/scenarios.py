@@ -5,9 +5,7 @@ takes. Here the day is worked out for every case at once, from the same function
 cases are compared without switching; a check holds the column of the case in use equal to Margin.
 """
 
-from typing import NamedTuple
-
-from xlmodel.workbook.template.calls import LIVE, REPLICA, call
+from xlmodel.workbook.template.day import DRIVERS, RESULTS, WORKING, Line
 from xlmodel.workbook.template.entry import CASES, NONE_TYPED
 from xlmodel.workbook.template.layout import HEAD_ROWS
 from xlmodel.workbook.template.parts import (
@@ -31,110 +29,7 @@ _CHANGES = {"H": "D", "I": "E", "J": "F"}
 """Columns of the differences: the case less the base."""
 
 
-class _Line(NamedTuple):
-    """A line of the table; ``[key]`` in its formula is the line of that key in the same case."""
-
-    key: str
-    label: str
-    unit: str
-    form: str
-    formula: str
-    live: str
-    role: str = "calculation_text"
-
-
-def _driver(argument: str, label: str, unit: str, form: str, instead: str) -> _Line:
-    return _Line(argument, label, unit, form, instead, f"in_{argument}")
-
-
-_DRIVERS = (
-    _driver("output_tps", "Output rate of the node, typed", "tokens/s", "rate", ""),
-    _driver("input_output_ratio", "Input tokens per output token", "ratio", "ratio", "0"),
-    _driver("utilization", "Utilization", "share", "share", "1"),
-    _driver("input_price", "Input price, typed", "USD/Mtok", "price", ""),
-    _driver("output_price", "Output price, typed", "USD/Mtok", "price", ""),
-    _driver("cached_input_price", "Cached-input price, typed", "USD/Mtok", "price", ""),
-    _driver("gpu_hour_price", "Main-term price, typed", "USD/GPU-hour", "price", ""),
-    _driver("cache_hit_rate", "Share of input read from cache", "share", "share", "0"),
-    _driver("other_cost_per_day", "Other cost of the node", "USD/day", "money", "0"),
-)
-
-
-def _or_listed(driver: str, listed: str) -> str:
-    return f"IF(ISNUMBER([{driver}]),[{driver}],{listed})"
-
-
-def _of_part(part: str) -> str:
-    typed = f"COUNT(in_{part}_price,listed_{part}_price)>0"
-    return f"IF({typed},use_{part}_price,[main])"
-
-
-_HERE = {
-    argument: f"[{argument}]"
-    for argument in ("input_output_ratio", "utilization", "cache_hit_rate", "other_cost_per_day")
-} | {
-    "output_tps": "[rate]",
-    "input_price": "[input]",
-    "output_price": "[output]",
-    "cached_input_price": "[cached]",
-    "gpu_hour_price": "[hour]",
-    "node_cost": "[cost]",
-    "tokens_per_day": "[tokens]",
-}
-_DAY = {**LIVE, **_HERE}
-_REPLICA = {**REPLICA, "cache_hit_rate": "[cache_hit_rate]"}
-
-_WORKING = (
-    _Line("input", "Input price", "USD/Mtok", "price",
-          _or_listed("input_price", "listed_input_price"), "out_input_price"),
-    _Line("output", "Output price", "USD/Mtok", "price",
-          _or_listed("output_price", "listed_output_price"), "out_output_price"),
-    _Line("cached", "Cached-input price", "USD/Mtok", "price",
-          _or_listed("cached_input_price",
-                     "IF(ISNUMBER(listed_cached_input_price),listed_cached_input_price,[input])"),
-          "out_cached_input_price"),
-    _Line("main", "GPU-hour, main term", "USD/GPU-hour", "price",
-          _or_listed("gpu_hour_price", "listed_main_price"), "use_main_price"),
-    _Line("reserved", "GPU-hour, reserved", "USD/GPU-hour", "price",
-          _of_part("reserved"), "use_reserved_price"),
-    _Line("spot", "GPU-hour, spot", "USD/GPU-hour", "price", _of_part("spot"), "use_spot_price"),
-    _Line("hour", "Useful GPU-hour", "USD/GPU-hour", "price",
-          call("MIXED_GPU_HOUR", {**LIVE, "prices": "[main]:[spot]"}), "out_gpu_hour_price"),
-    _Line("computed", "Output rate, computed", "tokens/s", "rate",
-          call("NODE_TPS", _REPLICA), "out_replica_tps"),
-    _Line("plain", "Output rate that the day takes", "tokens/s", "rate",
-          'IF(in_rate_from="computed",[computed],[output_tps])', "plain_output_tps"),
-    _Line("batch", "Requests in flight", "sequences", "whole",
-          f"IF(N(in_batch)>0,in_batch,{call('NODE_BATCH', _REPLICA)})", "out_replica_batch"),
-    _Line("prefill", "Share of time that goes into input", "share", "share",
-          "IF(COUNT(in_prefill_share)>0,in_prefill_share,IFERROR("
-          f"{call('PREFILL_SHARE', _REPLICA, batch='[batch]')},0))", "used_prefill_share"),
-    _Line("rate", "Output rate, with decoding gain", "tokens/s", "rate",
-          "[plain]*NODE_DECODING_GAIN(in_decoding_gain,[prefill])", "out_output_tps"),
-)  # fmt: skip
-
-_RESULTS = (
-    _Line("tokens", "Tokens a day", "tokens/day", "tokens",
-          call("TOKENS_PER_DAY", _DAY), "out_tokens_per_day"),
-    _Line("revenue", "Revenue", "USD/day", "money", call("NODE_REVENUE", _DAY), "out_revenue"),
-    _Line("cost", "Cost", "USD/day", "money",
-          call("NODE_COST", _DAY), "out_cost"),
-    _Line("margin", "Margin", "USD/day", "money3",
-          call("NODE_MARGIN", _DAY), "out_margin", "output"),
-    _Line("margin_rate", "Margin rate", "share of revenue", "share",
-          call("NODE_MARGIN_RATE", _DAY), "out_margin_rate"),
-    _Line("cost_per_mtok", "Cost per million tokens", "USD/Mtok", "price",
-          call("COST_PER_MTOK", _DAY), "out_cost_per_mtok"),
-    _Line("breakeven_price", "Break-even price", "USD/Mtok", "price",
-          call("BREAKEVEN_PRICE", _DAY), "out_breakeven_price"),
-    _Line("breakeven_utilization", "Break-even utilization", "share", "share",
-          call("BREAKEVEN_UTILIZATION", _DAY), "out_breakeven_utilization"),
-)  # fmt: skip
-
-LINES = (*_DRIVERS, *_WORKING, *_RESULTS)
-
-
-def _driver_formula(driver: _Line, column: str) -> str:
+def _driver_formula(driver: Line, column: str) -> str:
     """The base as typed, or what a blank one stands for; a case that is blank, as the base."""
     place = f"COLUMNS($A{{row}}:{chr(ord(column) - 2)}{{row}})"  # a range with itself is a circle
     typed = f"INDEX(case_{driver.key},{place})"
@@ -142,10 +37,10 @@ def _driver_formula(driver: _Line, column: str) -> str:
     return f'=IF({typed}="",{blank if column == "C" else "$C{row}"},{typed})'
 
 
-def _row(one: _Line, rows: dict[str, int]) -> Row:
+def _row(one: Line, rows: dict[str, int]) -> Row:
     cells = {"B": Cell(one.label, role="label"), "K": Cell(one.unit, role="unit")}
     for column, case in _CASE.items():
-        if one in _DRIVERS:
+        if one in DRIVERS:
             formula = _driver_formula(one, column)
         else:
             formula = f'=IFERROR({one.formula},"{NONE_TYPED}")'
@@ -165,10 +60,10 @@ def _row(one: _Line, rows: dict[str, int]) -> Row:
 
 def _table(before: int) -> list[Item]:
     """The blocks of the table; ``before`` is the last row above them."""
-    blocks = (("Drivers", _DRIVERS), ("Prices and rate", _WORKING), ("The day", _RESULTS))
+    blocks = (("Drivers", DRIVERS), ("Prices and rate", WORKING), ("The day", RESULTS))
     titles = across("", *CASES, "In use", "Upside\nless base", "Downside\nless base")
     titles |= {"J": "Own\nless base", "K": "Unit"}
-    places: list[tuple[str, _Line | None]] = []
+    places: list[tuple[str, Line | None]] = []
     for title, lines in blocks:
         places += [(title, None), *((title, one) for one in lines)]
     rows = {one.key: before + i for i, (_, one) in enumerate(places, start=2) if one}
@@ -189,7 +84,12 @@ def _words() -> Row:
 
 
 def _sentence() -> Row:
-    told = '="Margin of a day by case, in USD: "&scenario_margins&". In use: "&in_case&"."'
+    """Said too where the cases are not what they are called: the examples fit one node only."""
+    wrong = "OR(downside_margin>base_margin,upside_margin<base_margin)"
+    told = (
+        '="Margin of a day by case, in USD: "&scenario_margins&". In use: "&in_case&"."'
+        f'&IF({wrong}," Out of order: type cases of your own on Inputs.","")'
+    )
     return Row({"B": Cell(told, "general", "remark", "answer_scenarios")})
 
 

@@ -83,10 +83,14 @@ _ANSWER = (
     '&" or of the models is not known on that day.")'
 )
 _BEST = (
-    '=IF(out_best_size_margin+0>0,best_size&" earns most: ",'
-    '"No size earns; "&best_size&" loses least: ")'
-    '&SUBSTITUTE(FIXED(out_best_size_margin),"-","−")&" USD per "&in_ladder_gpu&"-hour."'
+    '=IF(ISNUMBER(out_best_size_margin),best_size&IF(out_best_size_margin>0," earns most: ",'
+    '" loses least: ")&SUBSTITUTE(FIXED(out_best_size_margin),"-","−")'
+    '&" USD per "&in_ladder_gpu&"-hour.","Not known.")'
 )
+
+
+def _rental(provider: str) -> str:
+    return f"GPU_PRICE(GpuPrices[#All],in_ladder_gpu,{provider},in_gpu_term,in_ladder_as_of)"
 
 
 def _rung(number: int) -> Row:
@@ -104,10 +108,10 @@ def _ladder() -> list[Item]:
         Row({"B": Cell(_ANSWER, "general", "remark", "answer_size")}),
         line(
             "Price of a GPU-hour on the ladder's day",
-            "=GPU_PRICE(GpuPrices[#All],in_ladder_gpu,in_gpu_provider,in_gpu_term,in_ladder_as_of)",
+            f"=IFERROR({_rental('in_gpu_provider')},{known(_rental(''))[1:]})",
             "price",
             "USD/h",
-            "Provider and term as for the node.",
+            "Provider and term as for the node; where it sells none, the median of all.",
             name="rental",
         ),
         heading("The ladder: fewest GPUs that hold each, at this traffic and utilization", _LAST),
@@ -148,10 +152,10 @@ def _demand() -> list[Item]:
 def _distilled() -> list[Item]:
     return [
         heading("A small model distilled from the large one", "I"),
-        line("Training of the large model", "=in_teacher_gpu_hours*rental", "money",
+        line("Training of the large model", known("in_teacher_gpu_hours*rental"), "money",
              "USD", name="teacher_training"),
-        line("Paid once for the small model", "=teacher_training*in_teacher_share+teacher_answers"
-             "+in_student_gpu_hours*rental", "money", "USD",
+        line("Paid once for the small model", known("teacher_training*in_teacher_share"
+             "+teacher_answers+in_student_gpu_hours*rental"), "money", "USD",
              "Share of the teacher, its answers, the small one's training.", name="paid_once"),
         line("Of it, the teacher's answers", known("in_teaching_tokens*large_cost/10^6"), "money",
              "USD", name="teacher_answers"),

@@ -1,31 +1,27 @@
 """What the sheet Checks tests: comparisons and conditions, by group."""
 
-from typing import NamedTuple
-
 from xlmodel.workbook.template import prices
+from xlmodel.workbook.template.actuals_checks import ACTUALS
+from xlmodel.workbook.template.caveat_checks import (
+    CACHING,
+    DECODING,
+    SIZE,
+    SOURCING,
+    TRAFFIC,
+    VALUE,
+)
+from xlmodel.workbook.template.checked import Comparison, Condition
+from xlmodel.workbook.template.deals_checks import DEALS
+from xlmodel.workbook.template.pnl_checks import PNL
 
 
-class Comparison(NamedTuple):
-    """Two ways to the same figure; they differ by the tolerance at most."""
-
-    name: str
-    label: str
-    one: str
-    other: str
-    unit: str
-    note: str
-    form: str = "money3"
-    tolerance: str = ""
-    applies: str = ""
-
-
-class Condition(NamedTuple):
-    """A statement that is true or false."""
-
-    name: str
-    label: str
-    formula: str
-    note: str = ""
+def _in_use(grid: str, down: str, along: str) -> str:
+    """The cell of a grid on sheet Sensitivity that holds the day in use."""
+    row, column = (
+        f"MATCH(axis_{axis}_in_use,{grid}_{side},0)"
+        for axis, side in ((down, "down"), (along, "across"))
+    )
+    return f"INDEX({grid}_values,{row},{column})"
 
 
 _FUNCTIONS = (
@@ -132,6 +128,40 @@ _BALANCES = (
         "Worked out for every case beside the model's own day.",
     ),
     Comparison(
+        "check_day_in_use",
+        "Day in use, sheet Sensitivity days = Margin",
+        "today_margin",
+        "out_margin",
+        "USD/day",
+        "All other days of that sheet differ from it by one driver, or two.",
+    ),
+    Comparison(
+        "check_use_grid",
+        "Price × utilization, in use = Margin",
+        _in_use("use_grid", "price", "use"),
+        "out_margin",
+        "USD/day",
+        "The cell of the day in use, sheet Sensitivity.",
+    ),
+    Comparison(
+        "check_batch_grid",
+        "Requests in flight × price, in use = Margin",
+        _in_use("batch_grid", "batch", "price"),
+        "out_margin",
+        "USD/day",
+        "Where the output rate is computed; a typed one does not follow.",
+        applies='in_rate_from="computed"',
+    ),
+    Comparison(
+        "check_pair_grid",
+        "Two drivers, in use = the result watched",
+        _in_use("pair_grid", "down", "along"),
+        "today_watched",
+        "its own",
+        "Where the two drivers chosen on Inputs move different figures.",
+        applies="NOT(pair_clash)",
+    ),
+    Comparison(
         "check_breakeven_tps",
         "Revenue at break-even rate = cost",
         "out_breakeven_tps/out_output_tps*out_revenue",
@@ -159,6 +189,12 @@ _INPUTS = (
         "AND(MIN(in_utilization,in_cache_hit_rate,mix_share,mix_loss)>=0,"
         "MAX(in_utilization,in_cache_hit_rate,mix_share,mix_loss)<=1)",
         "Shares are fractions: 85 % is 0.85.",
+    ),
+    Condition(
+        "check_lows",
+        "No driver's low is above its high",
+        "SUMPRODUCT(--(driver_low>driver_high))=0",
+        "Stated on Inputs for sheet Sensitivity.",
     ),
     Comparison(
         "check_mix_sum",
@@ -325,190 +361,20 @@ _THROUGHPUT = (
         "ISNUMBER(out_replica_tps))",
     ),
 )
-
-_DECODING = (
-    Condition(
-        "check_accepted_length",
-        "A step yields 1 token, or what is drafted and 1",
-        "IF(ISNUMBER(decoding_length),AND(decoding_length>=1,decoding_length<=in_draft_tokens+1),"
-        '"n/a")',
-        "Typed or measured: a step yields its own token and the drafted ones at most.",
-    ),
-    Condition(
-        "check_node_gain",
-        "The node gains no more than its decode steps",
-        "IF(N(out_decoding_gain)>=1,"
-        'out_node_decoding_gain<=out_decoding_gain*(1+in_tolerance),"n/a")',
-        "The time that goes into input is not quicker.",
-    ),
-    Condition(
-        "check_prefill_share",
-        "Time for input is known where decoding gains",
-        'IF(in_decoding_gain=1,"n/a",COUNT(in_prefill_share,physics_tps)>0)',
-        "Else the gain of decode steps is taken for one of the whole node: type the share.",
-    ),
-)
-
-_SOURCING = (
-    Comparison(
-        "check_sourced_price",
-        "Useful GPU-hour of the mix compared",
-        "out_sourced_gpu_hour_price",
-        "SUMPRODUCT(way_share,way_paid)/SUMPRODUCT(way_share,1-way_lost)",
-        "USD/GPU-hour",
-        "MIXED_GPU_HOUR against plain arithmetic.",
-        "price",
-    ),
-    Comparison(
-        "check_sourcing_effect",
-        "Effect of the mix = saving on GPU-hours",
-        "out_sourcing_effect",
-        "(INDEX(way_useful,1)-out_sourced_gpu_hour_price)*in_gpus*24",
-        "USD/day",
-        "NODE_MARGIN against plain arithmetic.",
-    ),
-    Comparison(
-        "check_own_breakeven",
-        "At the break-even use both cost the same",
-        "out_own_breakeven_use*use_main_price",
-        "out_owned_gpu_hour",
-        "USD/GPU-hour",
-        "OWN_BREAKEVEN_USE against OWNED_GPU_HOUR.",
-        "price",
-    ),
-    Condition(
-        "check_sourcing_shares",
-        "Shares of the mix compared sum to 1 at most",
-        "MIN(way_share)>=0",
-        "What is left is bought at the main term.",
-    ),
-)
-
-_SIZE = (
-    Comparison(
-        "check_size_cost",
-        "Ladder: cost ÷ price = break-even utilization ÷ utilization",
-        "MAX(ladder_cost_share)",
-        "MAX(ladder_breakeven)/in_utilization",
-        "share",
-        "BREAKEVEN_PRICE against BREAKEVEN_UTILIZATION; sheet Big or small.",
-        "share",
-    ),
-    Condition(
-        "check_size_best",
-        "Best price earns no less than the market price",
-        'IF(ISNUMBER(out_optimal_profit),out_optimal_profit>=out_demand_profit*(1-in_tolerance),"n/a")',
-        "Sheet Big or small; n/a where no price is best.",
-    ),
-)
-
-_TRAFFIC = (
-    Comparison(
-        "check_fleet_nodes",
-        "Nodes × idle share = nodes less full ones",
-        "out_fleet_nodes*(1-out_fleet_utilization)",
-        "out_fleet_nodes-in_mean_load/out_output_tps",
-        "nodes",
-        "FLEET_UTILIZATION and FLEET_NODES against the mean load.",
-        "rate",
-    ),
-    Comparison(
-        "check_fixed_fleet",
-        "Cost of the fixed fleet",
-        "fixed_fleet_cost",
-        "fixed_fleet_nodes*in_gpus*out_gpu_hour_price*24",
-        "USD/day",
-        "FLEET_COST against plain arithmetic.",
-    ),
-)
-
-_VALUE = (
-    Comparison(
-        "check_value_months",
-        "Months of the P&L = lifetime margin",
-        "SUM(month_margin)",
-        "LIFETIME_MARGIN(out_revenue,out_cost,out_half_life_days,in_cost_half_life_days,"
-        "SUM(month_days),in_hazard_per_year,,in_next_release_day,in_value_kept)",
-        "USD",
-        "Sheet Model value: LIFETIME_MARGIN against the sum of LIFETIME_REVENUE by month.",
-        "money",
-        applies="AND(in_utilization_change=1,in_efficiency_gain=0)",
-    ),
-    Comparison(
-        "check_last_profitable_day",
-        "Revenue = cost on the last profitable day",
-        "MODEL_VALUE(out_revenue,out_half_life_days,N(out_last_profitable_day))",
-        "MODEL_VALUE(out_cost,cost_half_life,N(out_last_profitable_day))",
-        "USD/day",
-        "LAST_PROFITABLE_DAY and MODEL_VALUE.",
-        "money3",
-        applies="N(out_last_profitable_day)>0",
-    ),
-    Comparison(
-        "check_delay",
-        "Delay until the last profitable day costs it all",
-        "LAUNCH_DELAY_COST(out_revenue,out_half_life_days,value_mark_day,out_cost,"
-        "in_cost_half_life_days,in_hazard_per_year,,in_next_release_day,in_value_kept)",
-        "out_lifetime_margin",
-        "USD",
-        "LAUNCH_DELAY_COST against LIFETIME_MARGIN.",
-        "money",
-        applies="AND(value_mark_day>0,ISNUMBER(out_launch_delay_cost))",
-    ),
-    Comparison(
-        "check_npv",
-        "Discounted months − upfront cost = NPV",
-        "SUM(month_discounted)-in_model_upfront",
-        "out_model_npv",
-        "USD",
-        "MODEL_NPV against the months' own discounting.",
-        "money",
-    ),
-)
-
-_CACHING = (
-    Comparison(
-        "check_conversation_input",
-        "Input of a conversation",
-        "conv_input",
-        "SUM(turn_input)",
-        "tokens",
-        "CONVERSATION_INPUT against the turns, one by one.",
-        "whole",
-    ),
-    Comparison(
-        "check_conversation_hits",
-        "Input found in the cache",
-        "out_conversation_hit_rate*conv_input",
-        "SUM(turn_hits)",
-        "tokens",
-        "CONVERSATION_HIT_RATE against the turns, one by one.",
-        "money3",
-    ),
-    Comparison(
-        "check_caching_revenue",
-        "Revenue a day with the cache",
-        "NODE_REVENUE(conv_tps,out_conversation_input_output_ratio,conv_input_price,"
-        "conv_output_price,in_utilization,out_conversation_hit_rate,conv_cached_price)",
-        "conv_day",
-        "USD/day",
-        "NODE_REVENUE against REQUEST_REVENUE, where writes cost plain input and no turn is long.",
-        applies="AND(ISNUMBER(out_caching_effect),conv_write_multiplier=1,MAX(turn_long_input)=1,"
-        "MAX(turn_long_output)=1)",
-    ),
-)
-
 GROUPS: tuple[tuple[str, str, tuple[Comparison | Condition, ...]], ...] = (
     ("group_functions", "Functions against plain arithmetic", _FUNCTIONS),
     ("group_balances", "Balances", _BALANCES),
     ("group_inputs", "Signs and ranges of the inputs", _INPUTS),
     ("group_throughput", "Throughput", _THROUGHPUT),
-    ("group_decoding", "Decoding", _DECODING),
-    ("group_sourcing", "Buying GPUs", _SOURCING),
-    ("group_size", "Big or small", _SIZE),
-    ("group_traffic", "Traffic", _TRAFFIC),
-    ("group_value", "Model value", _VALUE),
-    ("group_caching", "Caching", _CACHING),
+    ("group_decoding", "Decoding", DECODING),
+    ("group_sourcing", "Buying GPUs", SOURCING),
+    ("group_deals", "Deals", DEALS),
+    ("group_size", "Big or small", SIZE),
+    ("group_traffic", "Traffic", TRAFFIC),
+    ("group_value", "Model value", VALUE),
+    ("group_caching", "Caching", CACHING),
+    ("group_pnl", "P&L of the fleet", PNL),
+    ("group_actuals", "Budget against actual", ACTUALS),
     ("group_prices", "Prices and results", _PRICES),
     ("group_tables", "Price tables", _TABLES),
     ("group_founding", "Published figures", _FOUNDING),

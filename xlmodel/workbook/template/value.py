@@ -6,7 +6,7 @@ decline, and sixty months of profit and loss (``months``). Where a figure can't 
 """
 
 from xlmodel import tables
-from xlmodel.workbook.template import months
+from xlmodel.workbook.template import months, value_words
 from xlmodel.workbook.template.calls import FADING, call
 from xlmodel.workbook.template.parts import (
     UNKNOWN,
@@ -26,39 +26,10 @@ from xlmodel.workbook.template.parts import (
     line,
     remark,
 )
+from xlmodel.workbook.template.value_words import NEVER, or_word
 
 _LAST = months.LAST
 _STEPS = 24
-_NEVER = '"never"'
-
-
-def _or(formula: str, none: str) -> str:
-    """A figure of the node's life, or a word for none; what the node earns must be known."""
-    return f'=IF(ISNUMBER(out_margin+out_half_life_days),IFERROR({formula},{none}),"not known")'
-
-
-_TEXTS = (
-    ("Fall of the price", "out_fold_per_year,1", "value_text_fold"),
-    ("Day of the end", "value_end_day,1", "value_text_day"),
-    ("Margin", "out_margin", "value_text_margin"),
-    ("Lifetime margin", "out_lifetime_margin,0", "value_text_lifetime"),
-    ("The sum that forgets the rent", "naive_lifetime_margin,0", "value_text_naive"),
-    ("Cost of a day's delay", "out_delay_cost_per_day", "value_text_delay"),
-)
-"""Figures as they stand in a sentence."""
-
-
-def _answer() -> list[Item]:
-    whole = (
-        '=IF(ISNUMBER(out_lifetime_margin),"At a price that falls "&value_text_fold&"-fold a year, '
-        '"&value_says_end&"; "&value_says_sum&"; "&value_says_delay&".",'
-        '"Not known: a price or an input is missing.")'
-    )
-    return [_sentence(whole, "answer_value"), Gap()]
-
-
-def _sentence(formula: str, name: str) -> Row:
-    return Row({"B": Cell(formula, "general", "remark", name)})
 
 
 def _result(label: str, formula: str, form: str, unit: str, note: str = "", name: str = "") -> Row:
@@ -86,7 +57,7 @@ def _life() -> list[Item]:
         ),
         _result(
             "Last profitable day",
-            _or(call("LAST_PROFITABLE_DAY", FADING), _NEVER),
+            or_word(call("LAST_PROFITABLE_DAY", FADING), NEVER),
             "rate",
             "days",
             "From the as-of date; 0: a loss from the first day; never: no such day comes.",
@@ -126,7 +97,7 @@ def _life() -> list[Item]:
         ),
         _result(
             "Best interval between releases",
-            _or(call("BEST_RELEASE_INTERVAL", FADING), '"none pays"'),
+            or_word(call("BEST_RELEASE_INTERVAL", FADING), '"none pays"'),
             "rate",
             "days",
             "Each release costs the upfront cost again, and restores the price.",
@@ -158,7 +129,7 @@ def _life() -> list[Item]:
         ),
         _result(
             "Internal rate of return",
-            _or(call("MODEL_IRR", FADING), '"none"'),
+            or_word(call("MODEL_IRR", FADING), '"none"'),
             "share",
             "share/year",
             "Effective. Where payback takes days it is huge, and says little.",
@@ -183,7 +154,7 @@ def _life() -> list[Item]:
         ),
         line(
             "Nodes like this one that earn it back",
-            known("out_training_cost/out_lifetime_margin", _NEVER),
+            known("out_training_cost/out_lifetime_margin", NEVER),
             "tokens",
             "nodes",
             name="nodes_for_training",
@@ -224,128 +195,6 @@ def _chart() -> list[Item]:
     ]
 
 
-def _words() -> list[Item]:
-    def part(label: str, formula: str, name: str) -> Row:
-        return line(label, formula, "general", "text", name=name, role="calculation_text")
-
-    return [
-        heading("The sentence above, in its parts", _LAST),
-        *(
-            part(f"{label} in words", known(f'SUBSTITUTE(FIXED({figure}),"-","−")'), name)
-            for label, figure, name in _TEXTS
-        ),
-        _sentence(
-            '=IF(N(out_last_profitable_day)=value_end_day,"revenue covers cost until day ",'
-            '"a successor ends its use on day ")',
-            "value_says_how",
-        ),
-        _sentence(
-            known(
-                'IF(out_margin<=0,"the node makes a loss from the first day",'
-                'IF(value_end_day>=far_away,"revenue never falls below cost",'
-                "value_says_how&value_text_day))"
-            ),
-            "value_says_end",
-        ),
-        _sentence(
-            '=IF(out_lifetime_margin>0,"today\'s margin of "&value_text_margin&" USD a day adds up '
-            'to "&value_text_lifetime&" USD, not to the "&value_text_naive&" of a rent that falls '
-            'too","there is nothing to earn")',
-            "value_says_sum",
-        ),
-        _sentence(
-            '=IF(ISNUMBER(out_delay_cost_per_day),IF(out_delay_cost_per_day>0,"a day of delay '
-            'costs "&value_text_delay&" USD","waiting costs nothing"),"waiting may pay, since cost '
-            'falls faster than revenue")',
-            "value_says_delay",
-        ),
-        _sentence(
-            '="Revenue and cost a day: "&IF(value_end_day<far_away,'
-            '"the last profitable day is day "&value_text_day,"no last profitable day")',
-            "value_chart_title",
-        ),
-        line(
-            "Last day without a successor, as a number",
-            "=IF(ISNUMBER(out_last_profitable_day),out_last_profitable_day,far_away)",
-            "tokens",
-            "days",
-            name="value_last_day",
-        ),
-        line(
-            "Last day with what a successor leaves",
-            "=IFERROR(LAST_PROFITABLE_DAY(out_revenue*in_value_kept,out_cost,out_half_life_days,"
-            "cost_half_life),far_away)",
-            "tokens",
-            "days",
-            name="value_kept_day",
-        ),
-        line(
-            "Day on which the node is given back",
-            "=IF(value_last_day<=successor_day,value_last_day,MAX(successor_day,value_kept_day))",
-            "tokens",
-            "days",
-            "The last profitable day, or that of the successor.",
-            name="value_end_day",
-        ),
-        line(
-            "Payback, were there no successor",
-            _or(call("PAYBACK_DAYS", FADING), _NEVER),
-            "rate",
-            "days",
-            name="value_payback",
-            role="calculation_text",
-        ),
-        line("Never", f"={_NEVER}", "general", "text", name="value_never", role="calculation_text"),
-        line(
-            "Day that the chart marks",
-            "=IF(value_end_day<far_away,value_end_day,0)",
-            "rate",
-            "days",
-            name="value_mark_day",
-        ),
-        line(
-            "Revenue on it",
-            known("MODEL_VALUE(out_revenue,out_half_life_days,value_mark_day)"),
-            "money",
-            "USD/day",
-            "Equal to the cost of that day, unless it is the first or a successor ends the use.",
-            name="value_mark",
-        ),
-        line(
-            "Cost on it",
-            known("MODEL_VALUE(out_cost,cost_half_life,value_mark_day)"),
-            "money",
-            "USD/day",
-            name="value_mark_cost",
-        ),
-        line(
-            "A time so long that it does not end",
-            "=10^10*1000",
-            "tokens",
-            "days",
-            "Stands for a half-life or a day that Inputs leave blank.",
-            name="far_away",
-        ),
-        line(
-            "Half-life of cost, as a number",
-            "=IF(N(in_cost_half_life_days)>0,in_cost_half_life_days,far_away)",
-            "tokens",
-            "days",
-            "So long that it never falls, where Inputs leave it blank.",
-            name="cost_half_life",
-        ),
-        line(
-            "Day of the successor, as a number",
-            "=IF(ISNUMBER(in_next_release_day),in_next_release_day,far_away)",
-            "tokens",
-            "days",
-            "So late that it never comes, where Inputs leave it blank.",
-            name="successor_day",
-        ),
-        Gap(),
-    ]
-
-
 def _scenario_rows() -> list[Item]:
     found: list[Item] = []
     for row in tables.rows("price_declines"):
@@ -358,9 +207,7 @@ def _scenario_rows() -> list[Item]:
                     "D": Cell(f"={_declines('$B{row}')}", "factor", column="decline_fold"),
                     "E": Cell(f"={half_life}", "rate", column="decline_half_life"),
                     "F": Cell(
-                        known(
-                            call("LAST_PROFITABLE_DAY", FADING, half_life_days="$E{row}"), _NEVER
-                        ),
+                        known(call("LAST_PROFITABLE_DAY", FADING, half_life_days="$E{row}"), NEVER),
                         "rate",
                         "calculation_text",
                     ),
@@ -442,12 +289,12 @@ def sheet() -> Sheet:
         "until then, and what a late launch loses.",
         widths=widths,
         items=[
-            *_answer(),
+            *value_words.answer(),
             *_life(),
             *_chart(),
             *_scenarios(),
             *months.rows(),
-            *_words(),
+            *value_words.words(),
             *_curve(),
         ],
         frozen_rows=4,

@@ -2,7 +2,8 @@
 
 The first step is a level, each further one a change, the last one the sum. A chart has no bars that
 float and may cross zero, so each bar is cut at zero: an invisible space, then the rise or the fall.
-``name`` tells the bridges of a workbook apart; reports look for ``bridge_…`` and ``walk_…``.
+``name`` tells the bridges of a workbook apart; reports look for ``bridge_…``, ``walk_…`` and
+``variance_…``.
 """
 
 from xlmodel.workbook.template.parts import (
@@ -27,31 +28,36 @@ _STYLES = (
 )
 
 
-def step(name: str, label: str, formula: str, note: str, cell: str = "") -> Row:
+_UNIT = "USD/day"
+
+
+def step(
+    name: str, label: str, formula: str, note: str, cell: str = "", *, unit: str = _UNIT
+) -> Row:
     """One step and what it adds, in a cell of that name."""
-    return _line(name, label, formula, note, Cell(form="change", name=cell))
+    return _line(name, label, formula, note, Cell(form="change", name=cell), unit)
 
 
-def total(name: str, label: str, note: str) -> Row:
+def total(name: str, label: str, note: str, *, unit: str = _UNIT) -> Row:
     """The sum of the steps, named ``…_total``."""
     shown = Cell(form="money3", role="output", name=f"{name}_total")
-    return _line(name, label, "SUM(C{first}:C{above})", note, shown)
+    return _line(name, label, "SUM(C{first}:C{above})", note, shown, unit)
 
 
-def _line(name: str, label: str, formula: str, note: str, shown: Cell) -> Row:
+def _line(name: str, label: str, formula: str, note: str, shown: Cell, unit: str) -> Row:
     return Row(
         {
             "B": Cell(label, role="label", column=f"{name}_label"),
             "C": shown._replace(value=f"={formula}", column=f"{name}_value"),
-            "D": Cell("USD/day", role="unit"),
+            "D": Cell(unit, role="unit"),
             "E": Cell(note, role="note"),
         }
     )
 
 
-def bars(name: str, steps: int) -> list[Item]:
+def bars(name: str, steps: int, unit: str = _UNIT) -> list[Item]:
     """The table that the chart rests on, for so many rows with the sum among them."""
-    titles = across("Bars of the chart (USD/day)", "From", "To")
+    titles = across(f"Bars of the chart ({unit})", "From", "To")
     titles |= dict(zip("EFGHIJ", (title for title, *_ in _STYLES), strict=True))
     return [headers(titles, texts="B"), *(_bar(name, i, steps - 1) for i in range(steps)), Gap()]
 
@@ -79,7 +85,7 @@ def _bar(name: str, index: int, last: int) -> Row:
     return Row(cells)
 
 
-def chart(name: str, title: str, alt_text: str, steps: int) -> Charts:
+def chart(name: str, title: str, alt_text: str, steps: int, unit: str = _UNIT) -> Charts:
     """The chart of the bars."""
     series = [
         Series(
@@ -96,7 +102,7 @@ def chart(name: str, title: str, alt_text: str, steps: int) -> Charts:
         column="B",
         title=title,
         x_title="",
-        y_title="USD/day",
+        y_title=unit,
         series=series,
         alt_text=alt_text,
         size=(1000, 330),

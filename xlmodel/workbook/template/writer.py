@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from string import ascii_uppercase
 from typing import Any
 
 import xlsxwriter
@@ -17,12 +18,14 @@ from xlmodel.workbook.template.charts import add_chart
 from xlmodel.workbook.template.editions import Edition
 from xlmodel.workbook.template.entry import FOUNDING_DATE
 from xlmodel.workbook.template.layout import Page, Placed, Plan, quoted
-from xlmodel.workbook.template.parts import Table, Value
+from xlmodel.workbook.template.parts import Heat, Table, Value, When
+from xlmodel.workbook.words import words
 
 Values = Mapping[tuple[str, str], Value | bool]
 """Results by sheet and address, to be stored with the formulas."""
 
 _A4 = 9
+_A3 = 8
 _EXCEL_2019_CALC_ID = 191029
 _ROW_HEIGHT = 16.5
 _WRAPPED = ("source", "note")
@@ -31,6 +34,14 @@ _PROTECTION = {"format_columns": True, "format_rows": True, "autofilter": True, 
 
 
 _OURS = re.compile(rf"\b(?:{'|'.join(functions())})(?=\()")
+
+
+_TITLE = "Margin of serving a large language model"
+_SUBJECT = "Template workbook: the founding case of July 2024"
+_DELIVERED = f"delivered as of {FOUNDING_DATE}; the date in use stands at the head"
+_TIP = "Go to sheet"
+TEXTS = (_TITLE, _SUBJECT, _DELIVERED, _TIP)
+"""What the writer says beside the texts of the sheets; number formats have a few words more."""
 
 
 def write(plan: Plan, edition: Edition, values: Values) -> bytes:
@@ -46,6 +57,7 @@ class _Writer:
         self.plan, self.edition, self.values, self.file = plan, edition, values, file
         self.book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False})
         self.formats: dict[tuple[str, str], Any] = {}
+        self.told = words(plan.language)
 
     def write(self) -> bytes:
         self._properties()
@@ -73,8 +85,8 @@ class _Writer:
         created = datetime.datetime.combine(FOUNDING_DATE, datetime.time())
         self.book.set_properties(
             {
-                "title": "Margin of serving a large language model",
-                "subject": "Template workbook: the founding case of July 2024",
+                "title": self.told.text(_TITLE),
+                "subject": self.told.text(_SUBJECT),
                 "author": "xlmodel",
                 "comments": f"xlmodel {VERSION}",
                 "created": created,
@@ -90,7 +102,9 @@ class _Writer:
         """The format of a role and number form, made once."""
         key = (role, form)
         if key not in self.formats:
-            made = self.book.add_format(look.properties(role, form))
+            looks = look.properties(role, form)
+            looks["num_format"] = self.told.form(looks["num_format"])
+            made = self.book.add_format(looks)
             made.xf_id = archive.style_index(role)
             self.formats[key] = made
         return self.formats[key]
@@ -122,6 +136,8 @@ class _PageWriter:
             self._cell(placed)
         for row, table in self.page.tables:
             self._table(row, table)
+        for mark in self.page.sheet.marks:
+            self._mark(mark)
         for row, chart in self.page.charts:
             made = add_chart(self.writer.book, chart, self.writer.plan.names)
             options = {"description": chart.alt_text, "object_position": 2, "y_offset": 6}
@@ -135,20 +151,19 @@ class _PageWriter:
         self.sheet.hide_gridlines(2)
         self.sheet.set_default_row(_ROW_HEIGHT)
         if self.page.sheet.frozen_rows:
-            self.sheet.freeze_panes(self.page.sheet.frozen_rows, 0)
+            self.sheet.freeze_panes(self.page.sheet.frozen_rows, self.page.sheet.frozen_columns)
         status = self.page.sheet.head[3]
         self._state_colours(f"{status}3", "formula", "=check_master", "=NOT(check_master)")
 
     def _print_setup(self) -> None:
         self.sheet.set_landscape()
-        self.sheet.set_paper(_A4)
+        self.sheet.set_paper(_A3 if self.page.sheet.wide else _A4)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         self.sheet.fit_to_pages(1, 1 if self.page.sheet.one_page else 0)
         self.sheet.set_h_pagebreaks(list(self.page.breaks))
         self.sheet.repeat_rows(0, max(self.page.sheet.frozen_rows, 4) - 1)
         self.sheet.set_footer(
-            f"&L&8xlmodel {VERSION} · &A&C&8delivered as of {FOUNDING_DATE}; the date in use "
-            "stands at the head&R&8&P / &N"
+            f"&L&8xlmodel {VERSION} · &A&C&8{self.writer.told.text(_DELIVERED)}&R&8&P / &N"
         )
         if columns := self.page.sheet.print_columns:
             last = max(
@@ -161,9 +176,9 @@ class _PageWriter:
         cell, address = placed.cell, placed.address
         style = self.writer.format(cell.role, cell.form)
         if cell.link:
-            self.sheet.write_url(
-                address, f"internal:{quoted(cell.link)}!A1", style, str(cell.value), "Go to sheet"
-            )
+            tip = self.writer.told.text(_TIP)
+            place = f"internal:{quoted(cell.link)}!A1"
+            self.sheet.write_url(address, place, style, str(cell.value), tip)
         elif cell.formula:
             self._formula(address, cell.formula, style)
         elif isinstance(cell.value, datetime.date):
@@ -231,6 +246,17 @@ class _PageWriter:
                 else {"criteria": "==", "value": criteria}
             )
             self.sheet.conditional_format(address, rule | test)
+
+    def _mark(self, mark: Heat | When) -> None:
+        area = self.writer.plan.names[mark.area].rpartition("!")[2].replace("$", "")
+        if isinstance(mark, Heat):
+            self.sheet.conditional_format(area, dict(look.HEAT))
+            return
+        first_row = area.partition(":")[0].lstrip(ascii_uppercase)
+        formula = mark.formula.replace("{row}", first_row)
+        rule = {"type": "formula", "criteria": formula.replace("{head}", str(int(first_row) - 1))}
+        shown = {"format": self.writer.book.add_format(look.WHEN[mark.look])}
+        self.sheet.conditional_format(area, rule | shown)
 
     def _table(self, row: int, table: Table) -> None:
         column = ord(table.column) - ord("A")

@@ -1,0 +1,112 @@
+"""What the sheet Checks tests of a deal: the mix, the quote, API or own nodes."""
+
+from xlmodel.workbook.template.checked import Comparison, Condition
+
+_KNOWN = "ISNUMBER(out_deal_margin_rate)"
+
+DEALS = (
+    Comparison(
+        "check_deal_shares",
+        "Shares of the customer's requests sum to 1",
+        "SUM(deal_share)",
+        "1",
+        "share",
+        "Sheet Deals.",
+        "share",
+    ),
+    Comparison(
+        "check_deal_tps",
+        "Output rate of the mix",
+        "out_deal_tps",
+        "SUMPRODUCT(deal_share,deal_output)/SUMPRODUCT(deal_share,deal_seconds)",
+        "tokens/s",
+        "MIX_TPS against output over the node's seconds.",
+        "rate",
+        applies=_KNOWN,
+    ),
+    Comparison(
+        "check_deal_ratio",
+        "Input tokens per output token of the mix",
+        "out_deal_ratio",
+        "SUMPRODUCT(deal_share,deal_input)/SUMPRODUCT(deal_share,deal_output)",
+        "ratio",
+        "MIX_RATIO against plain arithmetic.",
+        "ratio",
+        applies=_KNOWN,
+    ),
+    Comparison(
+        "check_deal_revenue",
+        "Revenue by shape = price × tokens",
+        "deal_total_revenue",
+        "deal_asked_price*in_deal_tokens_per_day/10^6",
+        "USD/day",
+        "REQUEST_REVENUE by shape against BLENDED_PRICE of the mix.",
+        applies=_KNOWN,
+    ),
+    Comparison(
+        "check_deal_cost",
+        "Cost by shape = cost per Mtok × tokens",
+        "deal_total_cost",
+        "deal_unit_cost*in_deal_tokens_per_day/10^6",
+        "USD/day",
+        "The node's seconds by shape against COST_PER_MTOK of the mix.",
+        applies=_KNOWN,
+    ),
+    Comparison(
+        "check_deal_sides",
+        "Cost of input and output = cost of the mix",
+        "(out_deal_ratio*deal_unit_cost_input+deal_unit_cost_output)/(out_deal_ratio+1)",
+        "deal_unit_cost",
+        "USD/Mtok",
+        "INPUT_COST_PER_MTOK and OUTPUT_COST_PER_MTOK against COST_PER_MTOK.",
+        "price",
+        applies="ISNUMBER(deal_unit_cost_input+deal_unit_cost_output)",
+    ),
+    Comparison(
+        "check_deal_quote",
+        "At the price to quote the margin is the one wanted",
+        "(out_deal_quote-deal_unit_cost)/out_deal_quote",
+        "in_deal_target",
+        "share",
+        "QUOTE_PRICE.",
+        "share",
+        applies="N(out_deal_quote)>0",
+    ),
+    Comparison(
+        "check_deal_discount",
+        "At the greatest discount it is so, too",
+        "1-deal_unit_cost/(deal_list_price*(1-out_deal_discount))",
+        "in_deal_target",
+        "share",
+        "DISCOUNT_AT_TARGET; n/a where the list price is too low.",
+        "share",
+        applies="AND(ISNUMBER(out_deal_discount),N(out_deal_quote)>0)",
+    ),
+    Comparison(
+        "check_deal_breakeven",
+        "At break-even the API costs what the node does",
+        "out_deal_breakeven*deal_api_price/10^6",
+        "out_cost",
+        "USD/day",
+        "SELF_HOST_BREAKEVEN against BLENDED_PRICE and NODE_COST.",
+        applies="ISNUMBER(out_deal_breakeven+out_cost)",
+    ),
+    Comparison(
+        "check_deal_nodes",
+        "Own nodes at the customer's volume",
+        "deal_nodes",
+        "NODES_FOR_LOAD(in_deal_tokens_per_day/(out_deal_ratio+1)/86400,out_deal_tps,"
+        "in_deal_max_utilization)",
+        "nodes",
+        "NODES_FOR_LOAD against tokens over capacity.",
+        "whole",
+        applies=_KNOWN,
+    ),
+    Condition(
+        "check_deal_cheapest",
+        "Both together cost no more than either",
+        "IF(ISNUMBER(out_deal_both_cost),out_deal_both_cost<=MIN(out_deal_api_cost,"
+        'out_deal_own_cost)*(1+in_tolerance),"n/a")',
+        "API, own nodes, and full own nodes with the API for the rest.",
+    ),
+)
