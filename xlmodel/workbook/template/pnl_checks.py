@@ -49,12 +49,6 @@ PNL: tuple[Comparison | Condition, ...] = (
         "Over all months.",
         "rate",
     ),
-    Condition(
-        "check_pnl_fleet_sign",
-        "Fleet is never below zero",
-        "MIN(pnl_opening,pnl_closing,FleetPlan[nodes_after])>=0",
-        "Else more nodes leave than there are; see nodes_after on sheet Fleet plan.",
-    ),
     Comparison(
         "check_pnl_life",
         "Months with bought nodes past their life",
@@ -63,6 +57,12 @@ PNL: tuple[Comparison | Condition, ...] = (
         "months",
         "They would serve for nothing: plan nodes_out and nodes_in at the end of a life.",
         "whole",
+    ),
+    Condition(
+        "check_pnl_fleet_sign",
+        "Fleet is never below zero",
+        "MIN(pnl_opening,pnl_closing,FleetPlan[nodes_after])>=0",
+        "Else more nodes leave than there are; see nodes_after on sheet Fleet plan.",
     ),
     Comparison(
         "check_pnl_plan",
