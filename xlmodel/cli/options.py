@@ -25,7 +25,7 @@ def calc(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--all-scenarios",
         action="store_true",
-        help="the outputs in every scenario of the workbook, side by side",
+        help="the outputs in every scenario, side by side; --set then sets a driver in each",
     )
     parser.add_argument("-o", dest="out", metavar="OUT", help="write a recalculated copy")
     parser.add_argument(

@@ -111,6 +111,16 @@ def _written(calculation: Calculation, args: argparse.Namespace) -> Path | None:
     return save(calculation, args.out, args.force) if args.out is not None else None
 
 
+def agreed(args: argparse.Namespace, question: str) -> bool:
+    """Whether the user wants a workbook changed, by --yes or by an answer on a terminal."""
+    if args.yes:
+        return True
+    if args.json or not sys.stdin.isatty():
+        raise InputError("nothing was written: --yes writes what is new, --dry-run only shows it")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
 def settings(words: Sequence[str]) -> dict[str, str]:
     """``NAME=VALUE`` words as a mapping."""
     found: dict[str, str] = {}

@@ -15,7 +15,7 @@ from xlmodel.workbook.actuals.mapping import mapped
 from xlmodel.workbook.actuals.plan import Change, Plan, held, plan, table_of, written
 from xlmodel.workbook.actuals.rows import Found, shown
 from xlmodel.workbook.calc import calculate
-from xlmodel.workbook.commands import settings, verdict, working
+from xlmodel.workbook.commands import agreed, settings, verdict, working
 from xlmodel.workbook.csvrows import Reader
 from xlmodel.workbook.files import refuse_lock, source_date_epoch
 from xlmodel.workbook.growing import Written, save
@@ -55,7 +55,7 @@ def bring(args: argparse.Namespace) -> int:
         return 1
     if planned.plan.changes and not args.dry_run:
         refuse_lock(out or source)
-        if not _agreed(args, planned.plan, out or source):
+        if not agreed(args, f"Write {out or source} (rows: {len(planned.plan.changes)})?"):
             print("nothing was written")
             return 1
         with working(f"writing {out or source}"):
@@ -136,17 +136,6 @@ def _shown(change: Change) -> str:
         for column in change.amounts
     )
     return f"{change.what}: {change.new.what}: {', '.join(amounts)}"
-
-
-def _agreed(args: argparse.Namespace, done: Plan, target: Path) -> bool:
-    """Whether the user wants it, by --yes or by an answer on a terminal."""
-    if args.yes:
-        return True
-    if args.json or not sys.stdin.isatty():
-        raise InputError("nothing was written: --yes writes what is new, --dry-run only shows it")
-    words = f"Write {target} (rows: {len(done.changes)})? [y/N] "
-    print(words, end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 def _report(args: argparse.Namespace, planned: _Import, done: Written | None) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from xlmodel.registry import InputError
 from xlmodel.workbook import package as packages
-from xlmodel.workbook.commands import working
+from xlmodel.workbook.commands import agreed, working
 from xlmodel.workbook.delimited import folded
 from xlmodel.workbook.files import refuse_lock, source_date_epoch
 from xlmodel.workbook.growing import Written, save
@@ -114,7 +114,7 @@ def update(args: argparse.Namespace) -> int:
     written = None
     if planned.plan.changes and not args.dry_run:
         refuse_lock(out or source)
-        if not _agreed(args, len(planned.plan.changes), out or source):
+        if not agreed(args, f"Write {out or source} (new rows: {len(planned.plan.changes)})?"):
             print("nothing was written")
             return 1
         with working(f"writing {out or source}"):
@@ -225,16 +225,6 @@ def _print_plan(planned: _Update) -> None:
     print(f"new: {len(done.changes)}, already there: {done.present}, "
           f"conflicts: {len(done.conflicts)}")  # fmt: skip
     _say(planned.notes)
-
-
-def _agreed(args: argparse.Namespace, count: int, target: Path) -> bool:
-    """Whether the user wants it, by --yes or by an answer on a terminal."""
-    if args.yes:
-        return True
-    if args.json or not sys.stdin.isatty():
-        raise InputError("nothing was written: --yes writes what is new, --dry-run only shows it")
-    print(f"Write {target} (new rows: {count})? [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 def _report(args: argparse.Namespace, planned: _Update, written: Written | None) -> None:
