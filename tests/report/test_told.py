@@ -95,3 +95,19 @@ def test_in_english_nothing_is_reworded(ours: Fake) -> None:
 def test_a_share_of_a_chinese_workbook_is_a_percentage() -> None:
     assert Item("in_x", "利用率", 0.5, "占比", "0%").spoken == "50\xa0%"
     assert HAN.search(Item("out_x", "毛利率", 0.5, "占收入比", "0%").spoken)
+
+
+def test_a_report_is_in_the_language_of_its_workbook_unless_told(
+    ours: Fake, tmp_path: Path
+) -> None:
+    assert told.spoken(ours) == "en"
+    for name, label in (("out_margin", "日毛利"), ("out_margin_rate", "毛利率")):
+        ours.outputs[name] = Named(1.0, label, "USD/天")
+    ours.outputs = {name: ours.outputs[name] for name in ("out_margin", "out_margin_rate")}
+    assert told.spoken(ours) == "zh"
+    write_report(ours, tmp_path / "own", formats=["html"])
+    write_report(ours, tmp_path / "asked", formats=["html"], language="en")
+    pages = [next((tmp_path / name).glob("*.html")).read_text("utf-8") for name in ("own", "asked")]
+    assert ['<html lang="zh-CN">' in page for page in pages] == [True, False]
+    ours.outputs = {}
+    assert told.spoken(ours) == "en"

@@ -14,6 +14,7 @@ from xlmodel.registry import CellError
 from xlmodel.workbook import calc
 from xlmodel.workbook.files import source_date_epoch
 from xlmodel.workbook.formats import is_date, to_iso
+from xlmodel.workbook.inputs import hint
 from xlmodel.workbook.untrusted import WorkbookError
 
 CELLS: dict[str, Any] = {
@@ -280,6 +281,15 @@ def test_inputs_that_cannot_be_set(tmp_path: Path, name: str, value: str, words:
     with pytest.raises(WorkbookError) as caught:
         run(tmp_path, **{name: value})
     assert words in str(caught.value)
+
+
+def test_of_many_names_the_first_are_named_and_where_the_others_are() -> None:
+    known = [f"in_{letter}" for letter in "abcdefghij"]
+    assert hint("utterly_else", known) == (
+        "; the inputs are in_a, in_b, in_c, in_d, in_e, in_f, in_g, in_h and 2 more, which "
+        "`xlmodel calc --json` lists"
+    )
+    assert hint("utterly_else", known[:8]).endswith("in_g, in_h")
 
 
 RULES: list[tuple[dict[str, Any], str, str, str]] = [

@@ -47,7 +47,9 @@ def report(parser: argparse.ArgumentParser) -> None:
         metavar="LIST",
         help="some of html,pdf,xlsx,csv,json,focus, separated by commas (default: all)",
     )
-    parser.add_argument("--lang", default="en", metavar="en|zh", help="language of the report")
+    parser.add_argument(
+        "--lang", metavar="en|zh", help="language of the report (default: that of the workbook)"
+    )
     parser.add_argument(
         "--quick",
         action="store_true",

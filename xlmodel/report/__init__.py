@@ -77,13 +77,13 @@ def write_report(
     force: bool = False,
     formats: Iterable[str] | None = None,
     swings: Iterable[Swing] = (),
-    language: str = "en",
+    language: str | None = None,
 ) -> Report:
     """Write the report files of a recalculated workbook, and a manifest, into a folder.
 
     ``formats`` is some of html, pdf, xlsx, csv, json and focus; left out, all. ``swings`` are how
     far each driver moves the margin, for the tornado; ``language`` is that of the report's own
-    words, and of the texts of the template's cells.
+    words, and of the texts of the template's cells; left out, the workbook's.
 
     An existing file with another content, a folder that cannot be written, or a workbook without
     named outputs raises ``InputError`` and leaves everything as it was. With ``force`` the report
@@ -91,7 +91,7 @@ def write_report(
     with it.
     """
     chosen = _chosen(formats)
-    with languages.speaking(language):
+    with languages.speaking(told.spoken(calculation) if language is None else language):
         swings = tuple(swings)
         facts = source.gather(calculation, swings)
         read = source.gather(*told.in_words(calculation, swings))

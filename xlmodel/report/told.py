@@ -4,6 +4,7 @@ Labels, units, headings and topics that the workbook's table of words has are sa
 whatever the table lacks stays as the workbook has it, and so do names, tables, inputs and numbers.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -12,7 +13,13 @@ from xlmodel.report.language import language
 from xlmodel.report.source import Calculation, NamedValue
 from xlmodel.workbook.language import ENGLISH
 from xlmodel.workbook.sensitivity import Swing
-from xlmodel.workbook.words import Words, words
+from xlmodel.workbook.words import Words, language_of, words
+
+
+def spoken(calculation: Calculation) -> str:
+    """The language of the workbook: that of most labels of its outputs."""
+    found = Counter(language_of(entry.label) for entry in calculation.outputs.values())
+    return max(found, key=found.__getitem__, default=ENGLISH)
 
 
 def in_words(

@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PERCENT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*%", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 PREFIX = INPUT
+_MOST_NAMED = 8
 _TRUTH = {"TRUE": True, "FALSE": False}
 
 
@@ -73,12 +74,16 @@ class Inputs:
 
 
 def hint(name: str, known: list[str], prefix: str = INPUT, what: str = "inputs") -> str:
-    """The nearest of the known names, or all of them."""
+    """The nearest of the known names, or the first of them and where the others are."""
     short = {spelled.lower().removeprefix(prefix): spelled for spelled in known}
     close = difflib.get_close_matches(name.lower().removeprefix(prefix), short, n=1)
     if close:
         return f"; did you mean {short[close[0]]}?"
-    return f"; the {what} are {', '.join(sorted(known))}" if known else f"; it has no named {what}"
+    if not known:
+        return f"; it has no named {what}"
+    first, more = sorted(known)[:_MOST_NAMED], len(known) - _MOST_NAMED
+    rest = f" and {more} more, which `xlmodel calc --json` lists" if more > 0 else ""
+    return f"; the {what} are {', '.join(first)}{rest}"
 
 
 def parse(name: str, given: str | float, kind: str, number_format: str, date1904: bool) -> Value:

@@ -484,3 +484,10 @@ def test_the_example_rows_say_so() -> None:
     rows = cells(WORKBOOKS / "node_margin.xlsx")
     assert all(row["source"].startswith(EXAMPLE) for row in rows)
     assert bill.ESTIMATE == "xlmodel-estimate"
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", " , ,\n", "\ufeff"])
+def test_an_empty_file_is_said_to_be(tmp_path: Path, content: str) -> None:
+    (tmp_path / "empty.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(CsvError, match=r"empty\.csv is empty: it is neither a FOCUS export"):
+        billed(tmp_path / "empty.csv", "*=Llama")

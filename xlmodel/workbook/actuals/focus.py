@@ -50,8 +50,9 @@ def _refuse_missing(reader: Reader, options: Options) -> None:
     )
     missing = [name for name in needed if name.lower() not in reader.header]
     if missing:
+        lacks = f"has no column {', '.join(missing)}" if any(reader.header) else "is empty"
         raise CsvError(
-            f"{reader.path} has no column {', '.join(missing)}: it is neither a FOCUS export, "
+            f"{reader.path} {lacks}: it is neither a FOCUS export, "
             f"which has {', '.join(needed)}, nor has it the headers of table Actuals, such as "
             "period_start, period_end, line, input_tokens"
         )
